@@ -1,0 +1,8 @@
+//! Sonae (備え, "being prepared") audits AWS organisations for disaster-recovery readiness.
+//!
+//! # Layout
+//!
+//! One direction of data: collect, snapshot, link, judge, assess, report.
+
+pub mod model;
+pub mod snapshot;

@@ -1,0 +1,50 @@
+//! Plain data: values, resource types, resources, durations. No input or output, no AWS SDK.
+
+pub mod duration;
+pub mod json;
+pub mod operation;
+pub mod resource;
+pub mod schedule;
+pub mod schema;
+pub mod types;
+pub mod value;
+
+pub use duration::Seconds;
+pub use operation::Operation;
+pub use resource::Resource;
+pub use schema::{Field, RecordType, ResourceType, Source, Type};
+pub use value::{Unknown, UnknownReason, Value};
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// A language of reports and messages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Default, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Language {
+    /// Japanese.
+    #[default]
+    Ja,
+    /// English.
+    En,
+}
+
+/// A text in both languages.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Text {
+    /// Japanese.
+    pub ja: String,
+    /// English.
+    pub en: String,
+}
+
+impl Text {
+    /// The text in one language.
+    pub fn get(&self, language: Language) -> &str {
+        match language {
+            Language::Ja => &self.ja,
+            Language::En => &self.en,
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! Every resource type, one file a service. A new field is one line here and the line that fills it.
+
+pub mod backup;
+pub mod config;
+pub mod ec2;
+pub mod organizations;
+pub mod rds;
+pub mod s3;
+pub mod support;
+pub mod workload;
+
+use super::operation::Operation;
+use super::schema::{Field, ResourceType, Source, Type};
+
+/// All types, in the order of reports.
+pub static ALL: &[&ResourceType] = &[
+    &workload::WORKLOAD,
+    &organizations::ACCOUNT,
+    &ec2::AVAILABILITY_ZONE,
+    &ec2::VPC,
+    &ec2::SUBNET,
+    &ec2::ROUTE_TABLE,
+    &ec2::NAT_GATEWAY,
+    &s3::BUCKET,
+    &rds::DB_INSTANCE,
+    &rds::DB_CLUSTER,
+    &rds::GLOBAL_CLUSTER,
+    &rds::DB_SNAPSHOT,
+    &rds::DB_CLUSTER_SNAPSHOT,
+    &rds::AUTOMATED_BACKUP,
+    &backup::BACKUP_PLAN,
+    &backup::BACKUP_SELECTION,
+    &backup::BACKUP_VAULT,
+    &backup::PROTECTED_RESOURCE,
+    &backup::RECOVERY_POINT,
+    &backup::REGION_SETTINGS,
+    &support::TRUSTED_ADVISOR_CHECK,
+    &config::CONFIGURATION_RECORDER,
+    &config::CONFIG_RULE,
+];
+
+/// The type of that name.
+pub fn find(name: &str) -> Option<&'static ResourceType> {
+    ALL.iter().copied().find(|ty| ty.name == name)
+}
+
+const STR: Type = Type::Str;
+const BOOL: Type = Type::Bool;
+const INT: Type = Type::Int;
+const TIME: Type = Type::Timestamp;
+const DURATION: Type = Type::Duration;
+const STRINGS: Type = Type::List(&Type::Str);
+
+const fn api(name: &'static str, ty: Type, operation: Operation, doc: &'static str) -> Field {
+    Field { name, ty, source: Source::Api(operation), doc }
+}
+
+const fn derived(name: &'static str, ty: Type, from: &'static [&'static str], doc: &'static str) -> Field {
+    Field { name, ty, source: Source::Derived(from), doc }
+}
+
+const fn declared(name: &'static str, ty: Type, doc: &'static str) -> Field {
+    Field { name, ty, source: Source::Declared, doc }
+}
+
+const fn part(name: &'static str, ty: Type, doc: &'static str) -> Field {
+    Field { name, ty, source: Source::Part, doc }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `AWS::S3::Bucket.tags` -> the field.
+    fn resolve(path: &str) -> Option<&'static Field> {
+        let (ty, field) = path.rsplit_once('.')?;
+        Some(find(ty)?.field(field)?.1)
+    }
+
+    #[test]
+    fn every_derived_field_names_fields_that_exist() {
+        for ty in ALL {
+            for field in ty.fields {
+                if let Source::Derived(from) = field.source {
+                    for path in from {
+                        assert!(resolve(path).is_some(), "{}.{} is derived from {path}", ty.name, field.name);
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn names_are_unique_and_documented() {
+        let mut names = std::collections::HashSet::new();
+        for ty in ALL {
+            assert!(names.insert(ty.name), "{} twice", ty.name);
+            let mut fields = std::collections::HashSet::new();
+            for field in ty.fields {
+                assert!(fields.insert(field.name), "{}.{} twice", ty.name, field.name);
+                assert!(field.doc.ends_with('.'), "{}.{}: the documentation is a sentence", ty.name, field.name);
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_listed_by_an_operation_belongs_to_its_service() {
+        for ty in ALL {
+            if let Some(operation) = ty.listed_by {
+                assert_eq!(operation.service, ty.service, "{}", ty.name);
+            }
+        }
+    }
+}
