@@ -4,5 +4,9 @@
 //!
 //! One direction of data: collect, snapshot, link, judge, assess, report.
 
+pub mod collect;
+pub mod diagnostic;
+pub mod manifest;
 pub mod model;
 pub mod snapshot;
+pub mod yaml;

@@ -159,6 +159,7 @@ macro_rules! slot {
 #[macro_export]
 macro_rules! record {
     ($ty:path { $($name:literal : $value:expr),* $(,)? }) => {{
+        #[allow(unused_mut, reason = "a record may be given no field at all")]
         let mut fields = vec![$crate::model::Value::Null; $ty.fields.len()];
         $( fields[const { $ty.slot($name) }] = $crate::model::Value::from($value); )*
         $crate::model::Value::Record(fields.into())

@@ -1,0 +1,138 @@
+//! What to read: from the fields that rules name to the operations that fill them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::schema::{ResourceType, Source};
+use crate::model::{Operation, operation, types};
+
+/// The operations to call, and for what.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Plan {
+    by_type: BTreeMap<&'static str, BTreeSet<Operation>>,
+    /// The ids of the Trusted Advisor checks that selected rules map to.
+    pub trusted_advisor_checks: BTreeSet<String>,
+    /// The AWS Config managed rules that selected rules map to.
+    pub config_rules: BTreeSet<String>,
+}
+
+impl Plan {
+    /// Plans for a field: the operation that fills it, the one that lists its type, and all that it is derived from.
+    pub fn add_field(&mut self, ty: &'static ResourceType, field: &str) {
+        self.add_type(ty);
+        let Some((_, field)) = ty.field(field) else { return };
+        match field.source {
+            Source::Api(operation) => {
+                self.by_type.entry(ty.name).or_default().insert(operation);
+            }
+            Source::Derived(from) => {
+                for path in from {
+                    if let Some((name, field)) = path.rsplit_once('.')
+                        && let Some(ty) = types::find(name)
+                    {
+                        self.add_field(ty, field);
+                    }
+                }
+            }
+            Source::Declared | Source::Part => {}
+        }
+    }
+
+    /// Plans for listing the resources of a type, and those that they are listed within.
+    pub fn add_type(&mut self, ty: &'static ResourceType) {
+        let Some(operation) = ty.listed_by else { return };
+        self.by_type.entry(ty.name).or_default().insert(operation);
+        if let Some(within) = ty.listed_within.and_then(types::find) {
+            self.add_type(within);
+        }
+    }
+
+    /// Plans for the results of Trusted Advisor and AWS Config beside ours.
+    pub fn add_second_opinions(&mut self, trusted_advisor_checks: impl IntoIterator<Item = String>, config_rules: impl IntoIterator<Item = String>) {
+        self.trusted_advisor_checks.extend(trusted_advisor_checks);
+        self.config_rules.extend(config_rules);
+        if !self.trusted_advisor_checks.is_empty() {
+            self.add_field(&types::support::TRUSTED_ADVISOR_CHECK, "flagged_resources");
+        }
+        if !self.config_rules.is_empty() {
+            self.add_field(&types::config::CONFIGURATION_RECORDER, "recording");
+            self.add_field(&types::config::CONFIG_RULE, "evaluations");
+        }
+    }
+
+    /// Whether resources of that type are wanted at all.
+    pub fn wants_type(&self, ty: &ResourceType) -> bool {
+        self.by_type.contains_key(ty.name)
+    }
+
+    /// Whether that operation is wanted for resources of that type.
+    pub fn wants(&self, ty: &ResourceType, operation: Operation) -> bool {
+        self.by_type.get(ty.name).is_some_and(|operations| operations.contains(&operation))
+    }
+
+    /// The services to ask, in order.
+    pub fn services(&self) -> BTreeSet<&'static str> {
+        self.by_type.keys().filter_map(|name| types::find(name)).map(|ty| ty.service).collect()
+    }
+
+    /// The operations to call, without those that find accounts and Regions.
+    pub fn operations(&self) -> BTreeSet<Operation> {
+        self.by_type.values().flatten().copied().collect()
+    }
+}
+
+/// Services that answer for the whole account at one place: their partitions have the Region `global`.
+pub const GLOBAL_SERVICES: &[&str] = &["support"];
+
+/// Services that are asked once, with the caller's own credentials.
+pub const ORGANIZATION_SERVICES: &[&str] = &["organizations"];
+
+/// What finding accounts and Regions may call on top of a plan.
+pub const DISCOVERY: &[Operation] = &[
+    operation::GET_CALLER_IDENTITY,
+    operation::ASSUME_ROLE,
+    operation::DESCRIBE_ORGANIZATION,
+    operation::LIST_ACCOUNTS,
+    operation::LIST_ROOTS,
+    operation::LIST_ACCOUNTS_FOR_PARENT,
+    operation::LIST_ORGANIZATIONAL_UNITS_FOR_PARENT,
+    operation::DESCRIBE_REGIONS,
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::types::{rds, s3};
+
+    #[test]
+    fn a_field_asks_for_its_own_operation_and_no_other() {
+        let mut plan = Plan::default();
+        plan.add_field(&s3::BUCKET, "versioning");
+        assert_eq!(plan.operations(), BTreeSet::from([operation::LIST_BUCKETS, operation::GET_BUCKET_VERSIONING]));
+        assert_eq!(plan.services(), BTreeSet::from(["s3"]));
+    }
+
+    #[test]
+    fn a_derived_field_asks_for_what_it_is_derived_from() {
+        let mut plan = Plan::default();
+        plan.add_field(&rds::DB_INSTANCE, "recovery_points");
+        assert_eq!(
+            plan.operations(),
+            BTreeSet::from([
+                operation::DESCRIBE_DB_INSTANCES,
+                operation::LIST_BACKUP_VAULTS,
+                operation::LIST_RECOVERY_POINTS_BY_BACKUP_VAULT,
+            ])
+        );
+    }
+
+    #[test]
+    fn every_operation_of_the_model_is_known() {
+        for ty in types::ALL {
+            for field in ty.fields {
+                if let Source::Api(operation) = field.source {
+                    assert!(operation::ALL.contains(&operation), "{operation}");
+                }
+            }
+        }
+    }
+}
