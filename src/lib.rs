@@ -4,9 +4,11 @@
 //!
 //! One direction of data: collect, snapshot, link, judge, assess, report.
 
+pub mod assess;
 pub mod collect;
 pub mod diagnostic;
 pub mod manifest;
 pub mod model;
+pub mod report;
 pub mod snapshot;
 pub mod yaml;

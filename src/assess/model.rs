@@ -1,0 +1,562 @@
+//! The report model: all that any report shows, in one language, in the order in which it is shown.
+//!
+//! `report.json` is this model as JSON (schema `sonae.report/1`); every other format lays out the same values.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::model::Language;
+
+/// A finding's verdict.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// The rule holds.
+    Pass,
+    /// The rule does not hold.
+    Fail,
+    /// Something that the verdict depends on could not be read.
+    Unknown,
+    /// A question without a fresh answer.
+    Manual,
+    /// The rule does not apply to this resource or workload.
+    NotApplicable,
+    /// The rule does not hold, and a waiver accepts that.
+    Waived,
+}
+
+impl Status {
+    /// All, in the order of reports: what needs work first.
+    pub const ALL: [Status; 6] =
+        [Status::Fail, Status::Unknown, Status::Manual, Status::Waived, Status::Pass, Status::NotApplicable];
+
+    /// The word of `report.json`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Status::Pass => "pass",
+            Status::Fail => "fail",
+            Status::Unknown => "unknown",
+            Status::Manual => "manual",
+            Status::NotApplicable => "not_applicable",
+            Status::Waived => "waived",
+        }
+    }
+}
+
+/// How bad it is when a rule fails.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// Worth knowing.
+    Info,
+    /// Low.
+    Low,
+    /// Medium.
+    Medium,
+    /// High.
+    High,
+    /// Data or the service will be lost.
+    Critical,
+}
+
+impl Severity {
+    /// All, worst first.
+    pub const ALL: [Severity; 5] = [Severity::Critical, Severity::High, Severity::Medium, Severity::Low, Severity::Info];
+
+    /// The word of `report.json`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Severity::Info => "info",
+            Severity::Low => "low",
+            Severity::Medium => "medium",
+            Severity::High => "high",
+            Severity::Critical => "critical",
+        }
+    }
+
+    /// One step less.
+    #[must_use]
+    pub const fn lowered(self) -> Self {
+        match self {
+            Severity::Critical => Severity::High,
+            Severity::High => Severity::Medium,
+            Severity::Medium => Severity::Low,
+            Severity::Low | Severity::Info => Severity::Info,
+        }
+    }
+}
+
+/// How far people are with an item of the checklist.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AnswerStatus {
+    /// Nobody has begun.
+    NotStarted,
+    /// Somebody is at it.
+    InProgress,
+    /// Done.
+    Done,
+    /// It does not concern us, for a stated reason.
+    NotApplicable,
+}
+
+impl AnswerStatus {
+    /// All, in the order of the drop-down.
+    pub const ALL: [AnswerStatus; 4] =
+        [AnswerStatus::NotStarted, AnswerStatus::InProgress, AnswerStatus::Done, AnswerStatus::NotApplicable];
+}
+
+/// Everything that a report shows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Report {
+    /// Always `sonae.report/1`.
+    pub schema: String,
+    /// The time of the snapshot: reports know no clock.
+    pub generated_at: Timestamp,
+    /// The version of the program.
+    pub sonae: String,
+    /// The language of all texts.
+    pub language: Language,
+    /// The organisation's name, from the manifest.
+    pub organization: String,
+    /// What was read.
+    pub snapshot: SnapshotInfo,
+    /// The numbers.
+    pub summary: Summary,
+    /// One item for each rule, in the order of the development checklist.
+    pub checklist: Vec<ChecklistItem>,
+    /// One finding for each rule and resource: what passed is listed too. Ordered by severity of status, then severity.
+    pub findings: Vec<Finding>,
+    /// The workloads with their objectives.
+    pub workloads: Vec<WorkloadReport>,
+    /// The FTR items used as a benchmark, DR-001 to DR-009.
+    pub ftr: Vec<FtrItem>,
+    /// Trusted Advisor's own results.
+    pub trusted_advisor: Vec<TrustedAdvisorResult>,
+    /// The waivers with what they cover.
+    pub waivers: Vec<WaiverReport>,
+    /// Who was asked what, and what answered.
+    pub coverage: Vec<CoverageLine>,
+    /// The rules that were judged, by id.
+    pub rules: BTreeMap<String, RuleInfo>,
+    /// What is odd about the inputs, such as an answer that names no rule: one sentence each.
+    pub notes: Vec<String>,
+}
+
+/// What was read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SnapshotInfo {
+    /// When the scan started.
+    pub taken_at: Timestamp,
+    /// SHA-256 over the digests of all partitions.
+    pub digest: String,
+    /// The accounts.
+    pub accounts: Vec<AccountInfo>,
+    /// The Regions.
+    pub regions: Vec<String>,
+    /// Partitions that were planned but are missing, as account/Region/service.
+    pub missing: Vec<String>,
+}
+
+/// An account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountInfo {
+    /// Twelve digits.
+    pub id: String,
+    /// Its name; empty when it is not known.
+    pub name: String,
+}
+
+/// How many findings have each status. All statuses are present.
+pub type Counts = BTreeMap<Status, usize>;
+
+/// The numbers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Summary {
+    /// Findings by status.
+    pub by_status: Counts,
+    /// Failed findings by severity. All severities are present.
+    pub by_severity: BTreeMap<Severity, usize>,
+    /// Findings by category, in the order of the checklist.
+    pub by_category: Vec<Group>,
+    /// Findings by account; what belongs to no account is under an empty key.
+    pub by_account: Vec<Group>,
+    /// Findings by workload.
+    pub by_workload: Vec<Group>,
+    /// How many resources of each judged type there are. Zero means: none of this type, not "compliant".
+    pub resources: Vec<TypeCount>,
+    /// Whether everything that had to be read was read.
+    pub complete: bool,
+    /// How many lines of the coverage ledger are denied or ended in an error.
+    pub gaps: usize,
+}
+
+/// Findings of one category, account or workload.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Group {
+    /// The key: category, account id or workload name.
+    pub key: String,
+    /// What people call it.
+    pub title: String,
+    /// Findings by status.
+    pub by_status: Counts,
+}
+
+/// How many resources of a type there are.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TypeCount {
+    /// The CloudFormation type.
+    pub resource_type: String,
+    /// What people call it.
+    pub title: String,
+    /// How many were listed.
+    pub count: usize,
+    /// In how many accounts and Regions they could not be listed.
+    pub unlisted: usize,
+}
+
+/// A line of the development checklist.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChecklistItem {
+    /// The running number, from one.
+    pub no: usize,
+    /// The rule.
+    pub rule: String,
+    /// The workload that the line is about; one line a workload for questions and objectives, else empty.
+    pub workload: String,
+    /// The category's key.
+    pub category: String,
+    /// The category's title.
+    pub category_title: String,
+    /// The item: the rule's title, or the question.
+    pub item: String,
+    /// The supplement: why it matters.
+    pub supplement: String,
+    /// The worst severity among the findings.
+    pub severity: Severity,
+    /// The worst status among the findings; not applicable when there are none.
+    pub verdict: Status,
+    /// One sentence on the verdict, such as "3 of 12 resources fail" or the question's state.
+    pub verdict_text: String,
+    /// Findings by status.
+    pub counts: Counts,
+    /// Whether this is a question for people.
+    pub question: bool,
+    /// How far people are, from the answers file; for what Sonae sees itself: done when nothing fails or is unknown.
+    pub answer_status: AnswerStatus,
+    /// Who is responsible.
+    pub owner: String,
+    /// When it is due, as YYYY-MM-DD; empty for never.
+    pub due: String,
+    /// What people noted.
+    pub comment: String,
+    /// Links or files that prove the answer.
+    pub evidence: Vec<String>,
+    /// The ids of the findings behind the line.
+    pub findings: Vec<String>,
+}
+
+/// The verdict on one resource by one rule.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Finding {
+    /// The same in every run for the same rule and resource.
+    pub id: String,
+    /// The rule.
+    pub rule: String,
+    /// The verdict.
+    pub status: Status,
+    /// The rule's severity, lowered by a step for a workload that is not critical.
+    pub severity: Severity,
+    /// The category's key.
+    pub category: String,
+    /// The account; empty for a workload.
+    pub account: String,
+    /// The Region; empty for a workload.
+    pub region: String,
+    /// The CloudFormation type.
+    pub resource_type: String,
+    /// The resource's id; `*` when the resources of the type could not be listed.
+    pub resource: String,
+    /// What people call it.
+    pub name: String,
+    /// The ARN; empty where AWS has none.
+    pub arn: String,
+    /// The workload that owns it; `default` when none claims it, empty when that could not be found out.
+    pub workload: String,
+    /// One or two sentences: why this verdict.
+    pub reason: String,
+    /// The values that prove it.
+    pub evidence: Evidence,
+    /// The parts of the rule that decided it, with the values that they saw. Empty for what passed.
+    pub decided_by: Vec<Clause>,
+    /// What Trusted Advisor and AWS Config say of the same resource.
+    pub second_opinions: Vec<SecondOpinion>,
+    /// The waiver that accepts it.
+    pub waiver: Option<WaiverReference>,
+}
+
+/// Named values: an object in JSON, in the order of the rule.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Evidence(pub serde_json::Map<String, serde_json::Value>);
+
+impl Evidence {
+    /// The values as people read them: `versioning: Suspended`.
+    pub fn lines(&self) -> impl Iterator<Item = (String, String)> + '_ {
+        self.0.iter().map(|(name, value)| (name.clone(), display(value)))
+    }
+}
+
+/// A JSON value in one line for people.
+pub fn display(value: &serde_json::Value) -> String {
+    use serde_json::Value as Json;
+    match value {
+        Json::Null => "–".to_owned(),
+        Json::String(text) => text.clone(),
+        Json::Array(items) if items.is_empty() => "[]".to_owned(),
+        Json::Array(items) => items.iter().map(display).collect::<Vec<_>>().join("; "),
+        Json::Object(entries) => match entries.get("$unknown") {
+            Some(unknown) => format!(
+                "? ({})",
+                ["reason", "operation", "detail"]
+                    .iter()
+                    .filter_map(|key| unknown.get(key)?.as_str())
+                    .collect::<Vec<_>>()
+                    .join(": ")
+            ),
+            None => entries
+                .iter()
+                .filter(|(_, value)| !value.is_null())
+                .map(|(name, value)| format!("{name}={}", display(value)))
+                .collect::<Vec<_>>()
+                .join(", "),
+        },
+        other => other.to_string(),
+    }
+}
+
+/// A part of a rule that decided a verdict.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Clause {
+    /// The expression, as the rule has it.
+    pub expression: String,
+    /// The values that it saw: path and value as people read it.
+    pub values: Vec<(String, String)>,
+}
+
+/// What another tool of AWS says of the same resource.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SecondOpinion {
+    /// `trusted_advisor` or `config`.
+    pub source: String,
+    /// The check's id or the Config rule's name.
+    pub check: String,
+    /// Its word: `ok`, `warning`, `error` or `COMPLIANT`, `NON_COMPLIANT` and the like.
+    pub status: String,
+    /// Whether it agrees with our verdict; none when one of the two gives no verdict.
+    pub agrees: Option<bool>,
+}
+
+/// The waiver of a finding.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WaiverReference {
+    /// Why the failure is accepted.
+    pub reason: String,
+    /// Who asked for it.
+    pub owner: String,
+    /// Who accepted it.
+    pub approver: String,
+    /// Until when, as YYYY-MM-DD.
+    pub expires: String,
+}
+
+/// A workload with its objectives.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorkloadReport {
+    /// The short name.
+    pub name: String,
+    /// What people call it.
+    pub title: String,
+    /// `critical` and the like; empty when not declared.
+    pub tier: String,
+    /// The declared strategy; empty when not declared.
+    pub strategy: String,
+    /// The primary Region; empty when not declared.
+    pub primary_region: String,
+    /// The DR Region; empty when there is none.
+    pub dr_region: String,
+    /// `99.9%`; empty when not declared.
+    pub slo: String,
+    /// In words; empty when not declared.
+    pub rlo: String,
+    /// ISO 8601; none when not declared.
+    pub retention: Option<String>,
+    /// Objectives by scope.
+    pub objectives: Vec<ScopeObjective>,
+    /// Failover conditions.
+    pub failover: FailoverReport,
+    /// How many resources it owns.
+    pub resources: usize,
+    /// Findings by status.
+    pub by_status: Counts,
+    /// Objective against estimate by scope. Empty until recovery estimates exist.
+    pub recovery: Vec<RecoveryLine>,
+}
+
+/// Objectives for one scope of disruption.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScopeObjective {
+    /// `data`, `infrastructure`, `az` or `region`.
+    pub scope: String,
+    /// ISO 8601; none when not declared.
+    pub rpo: Option<String>,
+    /// ISO 8601; none when not declared.
+    pub rto: Option<String>,
+}
+
+/// Failover conditions.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FailoverReport {
+    /// ISO 8601; none when not declared.
+    pub build_after: Option<String>,
+    /// ISO 8601; none when not declared.
+    pub switch_after: Option<String>,
+    /// None when not declared.
+    pub confirm_with_support: Option<bool>,
+}
+
+/// Objective against estimate for one scope.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecoveryLine {
+    /// `data`, `infrastructure`, `az` or `region`.
+    pub scope: String,
+    /// ISO 8601.
+    pub rpo_objective: Option<String>,
+    /// ISO 8601; none when it is unknown.
+    pub rpo_estimate: Option<String>,
+    /// The ARN of the resource that limits the workload.
+    pub limiting_resource: String,
+    /// What would bring it back.
+    pub mechanism: String,
+    /// Where the figure comes from.
+    pub source: String,
+}
+
+/// An FTR item used as a benchmark.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FtrItem {
+    /// `DR-001`.
+    pub id: String,
+    /// The item of the February 2026 checklist that corresponds, such as `RES-001`.
+    pub current: String,
+    /// The rule.
+    pub rule: String,
+    /// The requirement.
+    pub title: String,
+    /// The workload.
+    pub workload: String,
+    /// The verdict.
+    pub status: Status,
+    /// How far people are.
+    pub answer_status: AnswerStatus,
+    /// The partner response: the value or answer to enter in the checklist.
+    pub response: String,
+    /// Notes.
+    pub notes: String,
+}
+
+/// A Trusted Advisor check that a judged rule maps to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TrustedAdvisorResult {
+    /// The account.
+    pub account: String,
+    /// The check's id.
+    pub check: String,
+    /// The check's name.
+    pub name: String,
+    /// `ok`, `warning`, `error`, `not_available`, or empty when it could not be read.
+    pub status: String,
+    /// Resources that it looked at; none when it could not be read.
+    pub processed: Option<i64>,
+    /// Resources that it flagged; none when it could not be read.
+    pub flagged: Option<i64>,
+    /// When the check was last refreshed.
+    pub refreshed: String,
+    /// The rules that map to it.
+    pub rules: Vec<String>,
+    /// Findings that say otherwise than Trusted Advisor, by id.
+    pub disagreements: Vec<String>,
+    /// Why it could not be read, or that "ok" may mean "no data"; empty otherwise.
+    pub note: String,
+}
+
+/// A waiver with what it covers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WaiverReport {
+    /// The rule.
+    pub rule: String,
+    /// The scope in words.
+    pub scope: String,
+    /// Why the failure is accepted.
+    pub reason: String,
+    /// Who asked for it.
+    pub owner: String,
+    /// Who accepted it.
+    pub approver: String,
+    /// Until when, as YYYY-MM-DD.
+    pub expires: String,
+    /// `active`, `expires_soon`, `expired` or `unused`.
+    pub state: String,
+    /// How many findings it covers, or would cover had it not expired.
+    pub findings: usize,
+}
+
+/// A line of the coverage ledger.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CoverageLine {
+    /// The account.
+    pub account: String,
+    /// The Region, or `global`.
+    pub region: String,
+    /// The operation, such as `s3:GetBucketVersioning`.
+    pub operation: String,
+    /// How many calls were made.
+    pub calls: u64,
+    /// How many attempts were throttled.
+    pub throttles: u64,
+    /// `ok`, `denied`, `error` or `skipped`.
+    pub status: String,
+    /// What AWS or the network said.
+    pub error: Option<String>,
+}
+
+/// What reports say of a rule.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RuleInfo {
+    /// The category's key.
+    pub category: String,
+    /// The rule's own severity.
+    pub severity: Severity,
+    /// The title.
+    pub title: String,
+    /// Why it matters.
+    pub why: String,
+    /// How to mend it.
+    pub remediation: String,
+    /// An AWS CLI command; empty for none.
+    pub cli: String,
+    /// Terraform; empty for none.
+    pub terraform: String,
+    /// CloudFormation; empty for none.
+    pub cloudformation: String,
+    /// What mending costs: downtime, money, how to test; by name, in the language of the report.
+    pub impact: Vec<(String, String)>,
+    /// Ids in other frameworks, by framework: `trusted_advisor`, `config`, `security_hub`, `ftr`, `well_architected`.
+    pub maps: BTreeMap<String, Vec<String>>,
+    /// Sources: AWS documentation pages.
+    pub sources: Vec<String>,
+}

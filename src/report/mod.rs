@@ -1,0 +1,3 @@
+//! Report: one renderer a format over the one report model.
+
+pub mod messages;
