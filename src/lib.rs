@@ -7,8 +7,10 @@
 pub mod assess;
 pub mod collect;
 pub mod diagnostic;
+pub mod judge;
 pub mod manifest;
 pub mod model;
 pub mod report;
+pub mod rules;
 pub mod snapshot;
 pub mod yaml;

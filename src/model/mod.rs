@@ -8,12 +8,14 @@ pub mod schedule;
 pub mod schema;
 pub mod types;
 pub mod value;
+pub mod verdict;
 
 pub use duration::Seconds;
 pub use operation::Operation;
 pub use resource::Resource;
 pub use schema::{Field, RecordType, ResourceType, Source, Type};
 pub use value::{Unknown, UnknownReason, Value};
+pub use verdict::{AnswerStatus, Severity, Status};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -1,0 +1,7 @@
+//! Judge: rules x resources, in three-valued logic.
+
+pub mod evaluate;
+pub mod examples;
+mod verdict;
+
+pub use verdict::{Judgement, Owner, Verdict, judge_all, judge_one};

@@ -1,0 +1,192 @@
+//! From conditions to verdicts.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use rayon::prelude::*;
+
+use super::evaluate::{Decision, Surroundings, Truth, decisions, truth};
+use crate::model::{AnswerStatus, Resource, Status, Unknown, Value};
+use crate::rules::{Answer, Question, Rule, RuleSet, Target};
+
+/// Which workload a resource is held to.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Owner {
+    /// The workload in that place of the list.
+    Workload(u32),
+    /// It could not be found out, since a value that the selection needs is unknown.
+    Unknown(Arc<Unknown>),
+}
+
+/// A verdict in its smallest form: millions of them fit in memory. Everything else is worked out for those shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Verdict {
+    /// The place of the rule in the rule set.
+    pub rule: u32,
+    /// The place of the resource in the list.
+    pub resource: u32,
+    /// The verdict, before waivers.
+    pub status: Status,
+}
+
+/// A verdict with what decided it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Judgement {
+    /// The verdict, before waivers.
+    pub status: Status,
+    /// The parts of the rule that decided it.
+    pub decisions: Vec<Decision>,
+    /// Why it is unknown, if it is.
+    pub unknown: Option<Arc<Unknown>>,
+    /// Why a question is open, if it is.
+    pub open: Option<OpenQuestion>,
+}
+
+/// Why a question is open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OpenQuestion {
+    /// Nobody has answered.
+    NoAnswer,
+    /// Somebody is at it, or has not begun.
+    Unfinished(AnswerStatus),
+    /// The answer is older than it may be.
+    Stale,
+    /// The day on which it was to be looked at again has passed.
+    ReviewDue,
+    /// The answer lacks its evidence.
+    NoEvidence,
+    /// "Not applicable" without a reason.
+    NoReason,
+    /// A fact that decides is not stated.
+    MissingFact,
+}
+
+/// Judges every resource by every rule for its type. The order is that of the resources, then of the rules.
+pub fn judge_all<'a>(
+    rules: &RuleSet,
+    resources: &[Resource],
+    surroundings: impl Fn(usize) -> &'a Value + Sync,
+    answer: impl Fn(&Rule, &Resource) -> Option<&'a Answer> + Sync,
+    now: Timestamp,
+) -> Vec<Verdict> {
+    let by_type = rules_by_type(rules);
+    resources
+        .par_iter()
+        .enumerate()
+        .flat_map_iter(|(index, resource)| {
+            let workload = surroundings(index);
+            let answer = &answer;
+            by_type.get(resource.ty.name).into_iter().flatten().map(move |(place, rule, target)| Verdict {
+                rule: *place,
+                resource: u32::try_from(index).unwrap_or(u32::MAX),
+                status: verdict(rule, target, resource, workload, || answer(rule, resource), now).0,
+            })
+        })
+        .collect()
+}
+
+type ByType<'a> = std::collections::HashMap<&'static str, Vec<(u32, &'a Rule, &'a Target)>>;
+
+fn rules_by_type(rules: &RuleSet) -> ByType<'_> {
+    let mut by_type = ByType::new();
+    for (place, rule) in rules.rules.iter().enumerate() {
+        for target in &rule.targets {
+            by_type.entry(target.ty.name).or_default().push((u32::try_from(place).unwrap_or(u32::MAX), rule, target));
+        }
+    }
+    by_type
+}
+
+/// Judges one resource by one rule, with what decided it.
+pub fn judge_one(
+    rule: &Rule,
+    target: &Target,
+    resource: &Resource,
+    workload: &Value,
+    answer: Option<&Answer>,
+    now: Timestamp,
+) -> Judgement {
+    let (status, stage) = verdict(rule, target, resource, workload, || answer, now);
+    let facts = answer.map_or(&[][..], |answer| &answer.fields);
+    let surroundings = Surroundings { resource, workload, answer: facts, now };
+    let (condition, outcome, open) = match stage {
+        Stage::When(outcome) => (target.when.as_ref(), Some(outcome), None),
+        Stage::Pass(Truth::True) | Stage::Answered => (None, None, None),
+        Stage::Pass(outcome) => (target.pass.as_ref(), Some(outcome), None),
+        Stage::Open(open) => (None, None, Some(open)),
+    };
+    Judgement {
+        status,
+        decisions: condition.map(|condition| decisions(condition, &surroundings)).unwrap_or_default(),
+        unknown: match outcome {
+            Some(Truth::Unknown(unknown)) => Some(unknown),
+            _ => None,
+        },
+        open,
+    }
+}
+
+/// Which part of a rule gave the verdict.
+enum Stage {
+    When(Truth),
+    Pass(Truth),
+    Open(OpenQuestion),
+    Answered,
+}
+
+fn verdict<'a>(
+    rule: &Rule,
+    target: &Target,
+    resource: &Resource,
+    workload: &Value,
+    answer: impl FnOnce() -> Option<&'a Answer>,
+    now: Timestamp,
+) -> (Status, Stage) {
+    let mut surroundings = Surroundings { resource, workload, answer: &[], now };
+    if let Some(when) = &target.when {
+        match truth(when, &surroundings) {
+            Truth::True => {}
+            Truth::False => return (Status::NotApplicable, Stage::When(Truth::False)),
+            outcome @ Truth::Unknown(_) => return (Status::Unknown, Stage::When(outcome)),
+        }
+    }
+    let answer = match &rule.question {
+        None => None,
+        Some(question) => match answered(question, answer(), now) {
+            Ok(answer) if answer.status == AnswerStatus::NotApplicable => return (Status::NotApplicable, Stage::Answered),
+            Ok(answer) => Some(answer),
+            Err(open) => return (Status::Manual, Stage::Open(open)),
+        },
+    };
+    if let Some(answer) = answer {
+        surroundings.answer = &answer.fields;
+    }
+    let Some(pass) = &target.pass else { return (Status::Pass, Stage::Answered) };
+    match truth(pass, &surroundings) {
+        Truth::True => (Status::Pass, Stage::Pass(Truth::True)),
+        Truth::False => (Status::Fail, Stage::Pass(Truth::False)),
+        // People left out a fact: that is for them to state, nothing that could not be read.
+        Truth::Unknown(_) if rule.question.is_some() => (Status::Manual, Stage::Open(OpenQuestion::MissingFact)),
+        outcome @ Truth::Unknown(_) => (Status::Unknown, Stage::Pass(outcome)),
+    }
+}
+
+/// The answer, if it closes the question.
+fn answered<'a>(question: &Question, answer: Option<&'a Answer>, now: Timestamp) -> Result<&'a Answer, OpenQuestion> {
+    let answer = answer.ok_or(OpenQuestion::NoAnswer)?;
+    match answer.status {
+        AnswerStatus::NotStarted | AnswerStatus::InProgress => return Err(OpenQuestion::Unfinished(answer.status)),
+        AnswerStatus::NotApplicable if !answer.has_text => return Err(OpenQuestion::NoReason),
+        AnswerStatus::NotApplicable | AnswerStatus::Done => {}
+    }
+    if now.as_second().saturating_sub(answer.answered_at.as_second()) > question.fresh_for.0 {
+        return Err(OpenQuestion::Stale);
+    }
+    if answer.next_review.is_some_and(|review| review < now) {
+        return Err(OpenQuestion::ReviewDue);
+    }
+    if question.evidence_required && answer.status == AnswerStatus::Done && answer.evidence.is_empty() {
+        return Err(OpenQuestion::NoEvidence);
+    }
+    Ok(answer)
+}

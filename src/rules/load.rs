@@ -1,0 +1,550 @@
+//! Loading rules: from files to checked rules, with every problem of every file at once.
+
+use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use serde_json::{Map, Value as Json};
+use serde_saphyr::Spanned;
+
+use super::expression::{Expression, Kind, Node, Scope, Ty, lower};
+use super::raw::{self, ParamType};
+use super::{Answer, Example, Question, Rule, Target};
+use crate::diagnostic::{Diagnostic, Diagnostics, SourceFile, suggestion};
+use crate::model::json::{fields_from_json, from_json};
+use crate::model::schema::{ResourceType, Type};
+use crate::model::types::workload::WORKLOAD_RECORD;
+use crate::model::{Resource, Seconds, Value, types};
+use crate::yaml;
+
+/// The rules that come with the program: path and text.
+static EMBEDDED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/rules.rs"));
+
+/// The workload that examples are judged for, unless they change it: the one of the manifest in the documentation.
+const EXAMPLE_WORKLOAD: &str = r#"{
+  "title": "Example", "tier": "critical", "primary_region": "ap-northeast-1", "dr_region": "ap-northeast-3",
+  "strategy": "pilot_light", "is_default": false,
+  "objectives": {
+    "slo": 99.0, "slo_month_budget": "PT7H12M", "rlo": "read-only until the next business day", "retention": "P7D",
+    "rpo": { "data": "1h", "infrastructure": "5m", "az": "5m", "region": "24h" },
+    "rto": { "data": "2h", "infrastructure": "1h", "az": "1h", "region": "18h" } },
+  "failover": { "build_after": "6h", "switch_after": "12h", "confirm_with_support": true }
+}"#;
+
+/// Parameter values from the manifest, by rule id and parameter.
+pub type Overrides = BTreeMap<String, BTreeMap<String, Json>>;
+
+/// Checked rules, in the order of the checklist: category, then id.
+#[derive(Debug, Default)]
+pub struct RuleSet {
+    /// The rules.
+    pub rules: Vec<Arc<Rule>>,
+}
+
+impl RuleSet {
+    /// Our own rules and those in the user's directories.
+    ///
+    /// # Errors
+    /// Every problem of every file.
+    pub fn load(directories: &[PathBuf], overrides: &Overrides) -> Result<Self, Diagnostics> {
+        let mut files: Vec<SourceFile> = EMBEDDED.iter().map(|(path, text)| SourceFile::new(*path, text)).collect();
+        let mut problems = Vec::new();
+        for directory in directories {
+            read_directory(directory, &mut files, &mut problems);
+        }
+        Self::check(&files, overrides, problems)
+    }
+
+    /// The rules of one directory alone, without ours.
+    ///
+    /// # Errors
+    /// Every problem of every file.
+    pub fn load_directory(directory: &Path) -> Result<Self, Diagnostics> {
+        let (mut files, mut problems) = (Vec::new(), Vec::new());
+        read_directory(directory, &mut files, &mut problems);
+        Self::check(&files, &Overrides::new(), problems)
+    }
+
+    /// Rules from texts.
+    ///
+    /// # Errors
+    /// Every problem of every file.
+    pub fn parse(files: &[SourceFile], overrides: &Overrides) -> Result<Self, Diagnostics> {
+        Self::check(files, overrides, Vec::new())
+    }
+
+    fn check(files: &[SourceFile], overrides: &Overrides, mut problems: Vec<Diagnostic>) -> Result<Self, Diagnostics> {
+        let mut rules: Vec<Arc<Rule>> = Vec::new();
+        let mut seen: HashMap<String, PathBuf> = HashMap::new();
+        for file in files {
+            match yaml::parse::<raw::Rule>(file) {
+                Err(problem) => problems.push(problem),
+                Ok(raw) => {
+                    let id = raw.id.clone();
+                    if let Some(first) = seen.insert(id.value.clone(), file.path.clone()) {
+                        problems.push(
+                            Diagnostic::error(file, yaml::span(&id), format!("the rule id `{}` is taken", id.value))
+                                .help(format!("{} has it too; give this rule an id of its own", first.display())),
+                        );
+                    }
+                    let none = BTreeMap::new();
+                    let overrides = overrides.get(&id.value).unwrap_or(&none);
+                    rules.extend(Checker { file, problems: &mut problems }.rule(raw, overrides).map(Arc::new));
+                }
+            }
+        }
+        for id in overrides.keys().filter(|id| !seen.contains_key(*id)) {
+            let file = SourceFile::new("(rules.params of the manifest)", id);
+            let help = suggestion(id, seen.keys().map(String::as_str));
+            let problem = Diagnostic::error(&file, 0..id.len(), format!("there is no rule `{id}`"));
+            problems.push(match help {
+                Some(known) => problem.help(format!("did you mean `{known}`?")),
+                None => problem.help("`sonae rules list` names them all"),
+            });
+        }
+        if !problems.is_empty() {
+            return Err(Diagnostics(problems));
+        }
+        rules.sort_by(|a, b| (a.category, &a.id).cmp(&(b.category, &b.id)));
+        Ok(Self { rules })
+    }
+
+    /// The rule of that id.
+    pub fn get(&self, id: &str) -> Option<&Arc<Rule>> {
+        self.rules.iter().find(|rule| &*rule.id == id)
+    }
+
+    /// The ids that come closest to a misspelt one.
+    pub fn suggest(&self, id: &str) -> Option<&str> {
+        suggestion(id, self.rules.iter().map(|rule| &*rule.id))
+    }
+
+    /// Keeps the rules that satisfy the condition.
+    #[must_use]
+    pub fn filter(&self, keep: impl Fn(&Rule) -> bool) -> Self {
+        Self { rules: self.rules.iter().filter(|rule| keep(rule)).cloned().collect() }
+    }
+}
+
+fn read_directory(directory: &Path, files: &mut Vec<SourceFile>, problems: &mut Vec<Diagnostic>) {
+    let unreadable = |path: &Path, error: &std::io::Error| {
+        let file = SourceFile::new(path, "");
+        Diagnostic::error(&file, 0..0, format!("cannot read {}: {error}", path.display()))
+            .help("name a directory with rule files ending in .yaml")
+    };
+    let entries = match std::fs::read_dir(directory).and_then(Iterator::collect::<Result<Vec<_>, _>>) {
+        Ok(entries) => entries,
+        Err(error) => return problems.push(unreadable(directory, &error)),
+    };
+    let mut paths: Vec<PathBuf> = entries.into_iter().map(|entry| entry.path()).collect();
+    paths.sort();
+    for path in paths {
+        if path.is_dir() {
+            read_directory(&path, files, problems);
+        } else if path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml") {
+            match SourceFile::read(&path) {
+                Ok(file) => files.push(file),
+                Err(error) => problems.push(unreadable(&path, &error.source)),
+            }
+        }
+    }
+}
+
+/// Checks one file.
+struct Checker<'a> {
+    file: &'a SourceFile,
+    problems: &'a mut Vec<Diagnostic>,
+}
+
+type Params = BTreeMap<String, (Node, Ty)>;
+
+impl Checker<'_> {
+    fn error(&mut self, span: Range<usize>, message: impl Into<String>, help: impl Into<String>) {
+        self.problems.push(Diagnostic::error(self.file, span, message).help(help));
+    }
+
+    /// The rule, or nothing when it has problems.
+    fn rule(mut self, raw: raw::Rule, overrides: &BTreeMap<String, Json>) -> Option<Rule> {
+        let before = self.problems.len();
+        self.id(&raw.id);
+        let types = self.types(&raw.ty);
+        let question = raw.question.as_ref().and_then(|question| self.question(question));
+        let checked = match (&raw.pass, &raw.question) {
+            (Some(pass), None) => Some(pass),
+            (None, Some(question)) => question.accept.as_ref(),
+            (None, None) => {
+                self.error(yaml::span(&raw.id), "the rule neither checks nor asks anything", "add `pass:` or `question:`");
+                None
+            }
+            (Some(pass), Some(_)) => {
+                self.error(yaml::span(pass), "the rule has both `pass` and `question`", "keep `pass` for what Sonae can see, `question` for what only people know; `question.accept` checks the facts of an answer");
+                None
+            }
+        };
+        let answer: Vec<(String, Ty)> = raw.question.iter().flat_map(answer_fields).collect();
+        let mut targets = Vec::new();
+        let mut examples = Vec::new();
+        for ty in &types {
+            let params = self.params(&raw.params, ty, overrides);
+            let scope = Scope { resource: ty, params: &params, answer: &answer };
+            let target = Target {
+                ty,
+                when: raw.when.as_ref().and_then(|text| self.condition(text, &scope)),
+                pass: checked.and_then(|text| self.condition(text, &scope)),
+                evidence: raw
+                    .evidence
+                    .iter()
+                    .filter_map(|(name, text)| Some((name.clone(), self.expression(text, &scope)?)))
+                    .collect(),
+            };
+            targets.push(target);
+        }
+        self.says(&raw);
+        self.example_coverage(&raw);
+        for example in &raw.examples {
+            examples.extend(self.example(example, &types, &raw));
+        }
+        if self.problems.len() > before {
+            return None;
+        }
+        Some(Rule {
+            id: raw.id.value.into(),
+            category: raw.category,
+            severity: raw.severity,
+            title: raw.title,
+            why: raw.why,
+            targets,
+            question,
+            says: raw.says,
+            remediation: raw.remediation,
+            maps: raw.maps,
+            sources: raw.sources,
+            params: raw.params,
+            examples,
+            file: self.file.clone(),
+        })
+    }
+
+    fn id(&mut self, id: &Spanned<String>) {
+        let plain = !id.value.is_empty()
+            && id.value.split('-').all(|word| {
+                !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+            });
+        if !plain {
+            self.error(yaml::span(id), format!("`{}` is not a rule id", id.value), "lower-case words joined by hyphens, such as s3-versioning-enabled");
+        }
+    }
+
+    fn types(&mut self, names: &raw::OneOrMany) -> Vec<&'static ResourceType> {
+        let mut found = Vec::new();
+        for name in &names.0 {
+            match types::find(&name.value) {
+                Some(ty) => found.push(ty),
+                None => {
+                    let help = match suggestion(&name.value, types::ALL.iter().map(|ty| ty.name)) {
+                        Some(known) => format!("did you mean `{known}`?"),
+                        None => "`sonae rules schema` lists the types that can be judged".to_owned(),
+                    };
+                    self.error(yaml::span(name), format!("there is no resource type `{}`", name.value), help);
+                }
+            }
+        }
+        found
+    }
+
+    fn question(&mut self, raw: &raw::Question) -> Option<Question> {
+        let fresh_for = match Seconds::parse(&raw.fresh_for.value) {
+            Ok(fresh_for) => fresh_for,
+            Err(error) => {
+                self.error(yaml::span(&raw.fresh_for), error.to_string(), "such as 365d");
+                return None;
+            }
+        };
+        Some(Question {
+            text: raw.text.clone(),
+            evidence: raw.evidence.clone(),
+            evidence_required: raw.evidence_required,
+            fresh_for,
+            fields: raw.fields.iter().map(|(name, field)| (name.clone(), field.ty, field.title.clone())).collect(),
+        })
+    }
+
+    /// What stands in for each `params.name` of the rule.
+    fn params(&mut self, raw: &IndexMap<String, raw::Param>, ty: &'static ResourceType, overrides: &BTreeMap<String, Json>) -> Params {
+        let mut params = Params::new();
+        let none = Params::new();
+        for (name, param) in raw {
+            let ty_of = declared_type(param.ty);
+            let default_span = yaml::span(&param.default);
+            let value = overrides.get(name).unwrap_or(&param.default.value);
+            let constant = match declared_value(value, param.ty, name) {
+                Ok(constant) => constant,
+                Err(problem) => {
+                    let source = if overrides.contains_key(name) { "the manifest's value of this parameter" } else { "the default" };
+                    self.error(default_span, format!("{source} does not fit: {problem}"), "give it the type that `type:` says");
+                    continue;
+                }
+            };
+            let constant = Node { kind: Kind::Constant(constant), span: 0..0 };
+            let scope = Scope { resource: ty, params: &none, answer: &[] };
+            let node = match &param.from {
+                Some(text) if !overrides.contains_key(name) => match self.expression(text, &scope) {
+                    Some(from) if from.ty.comparable(&ty_of) => {
+                        Node { kind: Kind::Coalesce(Box::new(from.root), Box::new(constant)), span: 0..0 }
+                    }
+                    Some(from) => {
+                        let help = format!("the parameter's type is {ty_of}");
+                        self.error(yaml::span(text), format!("this is a {}", from.ty), help);
+                        continue;
+                    }
+                    None => continue,
+                },
+                _ => constant,
+            };
+            params.insert(name.clone(), (node, ty_of));
+        }
+        for name in overrides.keys().filter(|name| !raw.contains_key(*name)) {
+            let help = match suggestion(name, raw.keys().map(String::as_str)) {
+                Some(known) => format!("did you mean `{known}`?"),
+                None => format!("it has {}", raw.keys().cloned().collect::<Vec<_>>().join(", ")),
+            };
+            self.error(0..0, format!("the manifest sets a parameter `{name}` that the rule does not have"), help);
+        }
+        params
+    }
+
+    fn expression(&mut self, text: &Spanned<String>, scope: &Scope<'_>) -> Option<Expression> {
+        match lower(&text.value, scope) {
+            Ok(expression) => Some(expression),
+            Err(problems) => {
+                for problem in problems {
+                    let span = self.place(text, &problem.span);
+                    let mut diagnostic = Diagnostic::error(self.file, span, problem.message);
+                    diagnostic.help = problem.help;
+                    // A rule on several types has the same problem for each.
+                    if !self.problems.iter().any(|known| known.span == diagnostic.span && known.message == diagnostic.message) {
+                        self.problems.push(diagnostic);
+                    }
+                }
+                None
+            }
+        }
+    }
+
+    fn condition(&mut self, text: &Spanned<String>, scope: &Scope<'_>) -> Option<Expression> {
+        let expression = self.expression(text, scope)?;
+        if expression.ty.comparable(&Ty::Bool) {
+            return Some(expression);
+        }
+        self.error(yaml::span(text), format!("this yields a {}, and a condition is needed", expression.ty), "compare it with something");
+        None
+    }
+
+    /// The bytes of the file behind bytes of an expression: the same for a plain or quoted scalar, line by line for a
+    /// folded or literal block.
+    fn place(&self, text: &Spanned<String>, span: &Range<usize>) -> Range<usize> {
+        let whole = yaml::span(text);
+        let source = &self.file.text;
+        let mut at = whole.start;
+        let (mut start, mut end) = (None, None);
+        for (index, character) in text.value.char_indices() {
+            let rest = source.get(at..).unwrap_or_default();
+            // Line breaks and indentation of a block stand for one space or line break of the value.
+            let skip = if character.is_whitespace() {
+                rest.find(|found: char| found.is_whitespace())
+            } else {
+                rest.find(character)
+            };
+            let Some(skip) = skip else { break };
+            at += skip;
+            if index >= span.start && start.is_none() {
+                start = Some(at);
+            }
+            at += source[at..].chars().next().map_or(1, char::len_utf8);
+            if index < span.end {
+                end = Some(at);
+            }
+        }
+        match (start, end) {
+            (Some(start), Some(end)) if start < end => start..end,
+            _ => whole,
+        }
+    }
+
+    /// `{name}` in a sentence must be a named value of the evidence.
+    fn says(&mut self, raw: &raw::Rule) {
+        for text in [&raw.says.pass, &raw.says.fail, &raw.says.not_applicable].into_iter().flatten() {
+            for sentence in [&text.ja, &text.en] {
+                for name in placeholders(sentence) {
+                    if raw.evidence.contains_key(name) {
+                        continue;
+                    }
+                    let help = match suggestion(name, raw.evidence.keys().map(String::as_str)) {
+                        Some(known) => format!("did you mean `{{{known}}}`?"),
+                        None => format!("add `{name}:` to `evidence`"),
+                    };
+                    let marked = format!("{{{name}}}");
+                    let start = self.file.text.find(&marked).unwrap_or(0);
+                    self.error(start..start + marked.len(), format!("there is no evidence `{name}` to put here"), help);
+                }
+            }
+        }
+    }
+
+    fn example_coverage(&mut self, raw: &raw::Rule) {
+        use crate::model::Status;
+        // A declared objective is never unknown: what a manifest does not say is null.
+        let declared = raw.ty.0.iter().all(|name| types::find(&name.value).is_none_or(|ty| ty.listed_by.is_none()));
+        let needed: &[Status] = match (&raw.question, declared) {
+            (Some(_), _) => &[Status::Pass, Status::Manual],
+            (None, true) if raw.severity == crate::model::Severity::Info => &[Status::Pass],
+            (None, true) => &[Status::Pass, Status::Fail],
+            (None, false) if raw.severity == crate::model::Severity::Info => &[Status::Pass, Status::Unknown],
+            (None, false) => &[Status::Pass, Status::Fail, Status::Unknown],
+        };
+        for status in needed {
+            if !raw.examples.iter().any(|example| example.expect == *status) {
+                self.error(yaml::span(&raw.id), format!("no example of the rule expects `{}`", status.as_str()), "add one to `examples`: they are the rule's tests");
+            }
+        }
+    }
+
+    fn example(&mut self, raw: &raw::Example, types: &[&'static ResourceType], rule: &raw::Rule) -> Option<Example> {
+        let span = yaml::span(&raw.name);
+        let target = match &raw.ty {
+            None => 0,
+            Some(name) => match types.iter().position(|ty| ty.name == name) {
+                Some(target) => target,
+                None => {
+                    self.error(span, format!("the rule does not judge `{name}`"), "name one of its types");
+                    return None;
+                }
+            },
+        };
+        let ty = *types.get(target)?;
+        let mut problem = |message: String| {
+            self.problems.push(
+                Diagnostic::error(self.file, span.clone(), message).label("in this example").help("write values as the field's type needs them: 7d, 2026-01-15T00:00:00Z, {$unknown: denied}"),
+            );
+        };
+        let mut resource = Resource::new(ty, "111111111111", "ap-northeast-1", "example");
+        let mut fields = raw.resource.clone();
+        for (name, root) in [("id", 0), ("name", 1), ("arn", 2), ("account", 3), ("region", 4)] {
+            let Some(text) = fields.remove(name) else { continue };
+            let Some(text) = text.as_str() else {
+                problem(format!("resource.{name}: expected a text"));
+                continue;
+            };
+            match root {
+                0 => resource.id = text.into(),
+                1 => resource.name = text.into(),
+                2 => resource.arn = text.into(),
+                3 => resource.account = text.into(),
+                _ => resource.region = text.into(),
+            }
+        }
+        match fields_from_json(ty.fields, &fields, "resource") {
+            Ok(fields) => resource.fields = fields.into(),
+            Err(error) => problem(error.to_string()),
+        }
+        let mut workload: Json = serde_json::from_str(EXAMPLE_WORKLOAD).unwrap_or_default();
+        merge(&mut workload, &raw.workload);
+        merge(&mut workload["objectives"], &raw.objectives);
+        let workload = match workload.as_object().map(|fields| fields_from_json(WORKLOAD_RECORD.fields, fields, "workload")) {
+            Some(Ok(fields)) => Value::Record(fields.into()),
+            Some(Err(error)) => {
+                problem(error.to_string());
+                Value::Null
+            }
+            None => Value::Null,
+        };
+        // What is judged of a workload is what rules see as `workload`.
+        if *ty == types::workload::WORKLOAD
+            && let Value::Record(fields) = &workload
+        {
+            resource.fields = fields.iter().cloned().collect();
+        }
+        let answer = raw.answer.as_ref().and_then(|answer| {
+            let question = rule.question.as_ref()?;
+            let mut fields = Vec::new();
+            for (name, field) in &question.fields {
+                match answer.fields.get(name).map_or(Ok(Value::Null), |value| declared_value(value, field.ty, name)) {
+                    Ok(value) => fields.push(value),
+                    Err(error) => problem(error),
+                }
+            }
+            if let Some(name) = answer.fields.keys().find(|name| !question.fields.contains_key(*name)) {
+                problem(format!("the question has no fact `{name}`"));
+            }
+            Some(Answer {
+                status: answer.status,
+                answered_at: answer.answered_at,
+                next_review: None,
+                has_text: true,
+                evidence: answer.evidence.clone(),
+                fields,
+            })
+        });
+        Some(Example { name: raw.name.value.clone(), target, resource, workload, answer, expect: raw.expect, span })
+    }
+}
+
+/// The names in braces of a sentence.
+pub(crate) fn placeholders(sentence: &str) -> impl Iterator<Item = &str> {
+    sentence.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name)
+}
+
+fn answer_fields(question: &raw::Question) -> impl Iterator<Item = (String, Ty)> + '_ {
+    question.fields.iter().map(|(name, field)| (name.clone(), declared_type(field.ty)))
+}
+
+fn declared_type(ty: ParamType) -> Ty {
+    match ty {
+        ParamType::Bool => Ty::Bool,
+        ParamType::Int => Ty::Int,
+        ParamType::String => Ty::Str(None),
+        ParamType::Duration => Ty::Duration,
+        ParamType::Timestamp => Ty::Timestamp,
+        ParamType::Strings => Ty::List(Some(Box::new(Ty::Str(None)))),
+    }
+}
+
+/// A value that people wrote for a parameter or a fact. A date stands for its beginning, UTC.
+///
+/// # Errors
+/// Why it does not fit.
+pub fn declared_value(json: &Json, ty: ParamType, name: &str) -> Result<Value, String> {
+    let ty = match ty {
+        ParamType::Bool => Type::Bool,
+        ParamType::Int => Type::Int,
+        ParamType::String => Type::Str,
+        ParamType::Duration => Type::Duration,
+        ParamType::Timestamp => {
+            if let Some(date) = json.as_str().and_then(|text| text.parse::<jiff::civil::Date>().ok())
+                && !json.as_str().is_some_and(|text| text.contains('T'))
+                && let Ok(midnight) = date.to_zoned(jiff::tz::TimeZone::UTC)
+            {
+                return Ok(Value::Timestamp(midnight.timestamp()));
+            }
+            Type::Timestamp
+        }
+        ParamType::Strings => Type::List(&Type::Str),
+    };
+    from_json(json, ty, name).map_err(|error| error.to_string())
+}
+
+/// Changes some keys of an object, at any depth.
+fn merge(base: &mut Json, changes: &Map<String, Json>) {
+    for (name, change) in changes {
+        match (base.get_mut(name), change) {
+            (Some(inner @ Json::Object(_)), Json::Object(changes)) => merge(inner, changes),
+            _ => {
+                if let Json::Object(entries) = base {
+                    entries.insert(name.clone(), change.clone());
+                }
+            }
+        }
+    }
+}

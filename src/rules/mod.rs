@@ -1,0 +1,210 @@
+//! Rules: YAML files with CEL expressions, checked against the model when they are loaded.
+
+pub mod expression;
+mod load;
+pub mod raw;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+pub use expression::Expression;
+pub use load::{Overrides, RuleSet};
+
+use crate::diagnostic::SourceFile;
+use crate::model::schema::ResourceType;
+use crate::model::{AnswerStatus, Language, Resource, Seconds, Severity, Status, Text, Value};
+
+/// The categories of the checklist, in its order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Category {
+    /// What was promised.
+    Objectives,
+    /// Living on without a zone or an instance.
+    Redundancy,
+    /// Going back in time.
+    Backup,
+    /// Living on without a Region.
+    DrRegion,
+    /// Keeping data and copies from being deleted.
+    Protection,
+    /// People, runbooks and drills.
+    Operations,
+}
+
+impl Category {
+    /// All, in the order of the checklist.
+    pub const ALL: [Category; 6] = [
+        Category::Objectives,
+        Category::Redundancy,
+        Category::Backup,
+        Category::DrRegion,
+        Category::Protection,
+        Category::Operations,
+    ];
+
+    /// The word of rule files.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Category::Objectives => "objectives",
+            Category::Redundancy => "redundancy",
+            Category::Backup => "backup",
+            Category::DrRegion => "dr_region",
+            Category::Protection => "protection",
+            Category::Operations => "operations",
+        }
+    }
+
+    /// What people call it.
+    pub const fn title(self, language: Language) -> &'static str {
+        match (self, language) {
+            (Category::Objectives, Language::Ja) => "目標設定",
+            (Category::Objectives, Language::En) => "Objectives",
+            (Category::Redundancy, Language::Ja) => "冗長化",
+            (Category::Redundancy, Language::En) => "Redundancy",
+            (Category::Backup, Language::Ja) => "バックアップ",
+            (Category::Backup, Language::En) => "Backup",
+            (Category::DrRegion, Language::Ja) => "DRリージョン",
+            (Category::DrRegion, Language::En) => "DR Region",
+            (Category::Protection, Language::Ja) => "削除・改ざん対策",
+            (Category::Protection, Language::En) => "Protection",
+            (Category::Operations, Language::Ja) => "運用・訓練",
+            (Category::Operations, Language::En) => "Operations",
+        }
+    }
+}
+
+/// A checked rule.
+#[derive(Debug)]
+pub struct Rule {
+    /// The id.
+    pub id: Arc<str>,
+    /// The category.
+    pub category: Category,
+    /// The severity for a critical workload.
+    pub severity: Severity,
+    /// The title.
+    pub title: Text,
+    /// Why it matters.
+    pub why: Text,
+    /// The rule for each type that it judges.
+    pub targets: Vec<Target>,
+    /// The question, if it asks one.
+    pub question: Option<Question>,
+    /// Sentences of the report.
+    pub says: raw::Says,
+    /// How to mend a failure.
+    pub remediation: raw::Remediation,
+    /// Ids in other frameworks.
+    pub maps: raw::Maps,
+    /// AWS documentation pages.
+    pub sources: Vec<String>,
+    /// Its parameters.
+    pub params: IndexMap<String, raw::Param>,
+    /// Its tests.
+    pub examples: Vec<Example>,
+    /// The file it comes from.
+    pub file: SourceFile,
+}
+
+/// A rule for one type.
+#[derive(Debug)]
+pub struct Target {
+    /// The type.
+    pub ty: &'static ResourceType,
+    /// When the rule applies.
+    pub when: Option<Expression>,
+    /// What must hold: `pass`, or what the facts of an answer must satisfy.
+    pub pass: Option<Expression>,
+    /// Named values that prove the verdict.
+    pub evidence: IndexMap<String, Expression>,
+}
+
+/// A question for people.
+#[derive(Debug)]
+pub struct Question {
+    /// The question.
+    pub text: Text,
+    /// What counts as evidence.
+    pub evidence: Text,
+    /// Whether an answer needs evidence.
+    pub evidence_required: bool,
+    /// For how long an answer stays fresh.
+    pub fresh_for: Seconds,
+    /// The facts of an answer: name and type, in order.
+    pub fields: Vec<(String, raw::ParamType, Text)>,
+}
+
+/// A checked example.
+#[derive(Debug)]
+pub struct Example {
+    /// What it shows.
+    pub name: String,
+    /// The place of the type in [`Rule::targets`].
+    pub target: usize,
+    /// The resource.
+    pub resource: Resource,
+    /// The value of `workload`.
+    pub workload: Value,
+    /// The answer.
+    pub answer: Option<Answer>,
+    /// The verdict.
+    pub expect: Status,
+    /// Its name's place in the file.
+    pub span: std::ops::Range<usize>,
+}
+
+/// An answer, as far as a rule sees it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answer {
+    /// How far people are.
+    pub status: AnswerStatus,
+    /// When it was given.
+    pub answered_at: jiff::Timestamp,
+    /// When it is to be looked at again, before it goes stale.
+    pub next_review: Option<jiff::Timestamp>,
+    /// Whether it has a text.
+    pub has_text: bool,
+    /// Links or files.
+    pub evidence: Vec<String>,
+    /// The facts, in the order of [`Question::fields`]; null where not stated.
+    pub fields: Vec<Value>,
+}
+
+impl Rule {
+    /// The rule for that type.
+    pub fn target(&self, ty: &ResourceType) -> Option<&Target> {
+        self.targets.iter().find(|target| target.ty == ty)
+    }
+
+    /// The services whose resources it judges.
+    pub fn services(&self) -> impl Iterator<Item = &'static str> + '_ {
+        self.targets.iter().map(|target| target.ty.service)
+    }
+
+    /// Ids in other frameworks, by framework, without empty ones.
+    pub fn mappings(&self) -> BTreeMap<String, Vec<String>> {
+        [
+            ("trusted_advisor", &self.maps.trusted_advisor),
+            ("config", &self.maps.config),
+            ("security_hub", &self.maps.security_hub),
+            ("ftr", &self.maps.ftr),
+            ("well_architected", &self.maps.well_architected),
+        ]
+        .into_iter()
+        .filter(|(_, ids)| !ids.is_empty())
+        .map(|(framework, ids)| (framework.to_owned(), ids.clone()))
+        .collect()
+    }
+}
+
+impl Target {
+    /// All expressions.
+    pub fn expressions(&self) -> impl Iterator<Item = &Expression> {
+        self.when.iter().chain(&self.pass).chain(self.evidence.values())
+    }
+}
