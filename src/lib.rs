@@ -8,6 +8,7 @@ pub mod assess;
 pub mod collect;
 pub mod diagnostic;
 pub mod judge;
+pub mod link;
 pub mod manifest;
 pub mod model;
 pub mod report;

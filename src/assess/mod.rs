@@ -1,3 +1,11 @@
 //! Assess: from verdicts to the report model, with answers, waivers and objectives.
 
+pub mod answers;
+mod build;
 pub mod model;
+mod opinions;
+pub mod owner;
+pub mod waivers;
+mod wording;
+
+pub use build::{Inputs, assess};

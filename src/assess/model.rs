@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::model::Language;
+use crate::model::{Language, Seconds};
 pub use crate::model::verdict::{AnswerStatus, Severity, Status};
 
 /// Everything that a report shows.
@@ -216,7 +216,7 @@ pub fn display(value: &serde_json::Value) -> String {
     use serde_json::Value as Json;
     match value {
         Json::Null => "–".to_owned(),
-        Json::String(text) => text.clone(),
+        Json::String(text) => duration(text).unwrap_or_else(|| text.clone()),
         Json::Array(items) if items.is_empty() => "[]".to_owned(),
         Json::Array(items) => items.iter().map(display).collect::<Vec<_>>().join("; "),
         Json::Object(entries) => match entries.get("$unknown") {
@@ -237,6 +237,11 @@ pub fn display(value: &serde_json::Value) -> String {
         },
         other => other.to_string(),
     }
+}
+
+/// `PT24H` -> `24h`.
+fn duration(text: &str) -> Option<String> {
+    text.starts_with('P').then(|| Seconds::parse(text).ok()).flatten().map(|seconds| seconds.to_string())
 }
 
 /// A part of a rule that decided a verdict.

@@ -4,4 +4,4 @@ pub mod evaluate;
 pub mod examples;
 mod verdict;
 
-pub use verdict::{Judgement, Owner, Verdict, judge_all, judge_one};
+pub use verdict::{Judgement, OpenQuestion, Owner, Verdict, judge_all, judge_one};

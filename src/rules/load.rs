@@ -492,7 +492,7 @@ impl Checker<'_> {
 }
 
 /// The names in braces of a sentence.
-pub(crate) fn placeholders(sentence: &str) -> impl Iterator<Item = &str> {
+fn placeholders(sentence: &str) -> impl Iterator<Item = &str> {
     sentence.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name)
 }
 

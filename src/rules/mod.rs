@@ -12,7 +12,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use expression::Expression;
-pub use load::{Overrides, RuleSet};
+pub use load::{Overrides, RuleSet, declared_value};
 
 use crate::diagnostic::SourceFile;
 use crate::model::schema::ResourceType;

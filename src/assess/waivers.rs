@@ -1,0 +1,194 @@
+//! The waivers file: failures that people accept, for a reason and for a time.
+
+use std::collections::BTreeMap;
+
+use jiff::{SignedDuration, Timestamp};
+use serde::Deserialize;
+use serde_saphyr::Spanned;
+
+use super::answers::date;
+use super::owner::wildcard;
+use crate::diagnostic::{Diagnostic, Diagnostics, SourceFile};
+use crate::model::{Resource, Value};
+use crate::rules::RuleSet;
+use crate::yaml;
+
+/// `waivers.yaml`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(default)]
+    #[expect(dead_code, reason = "there is one version so far")]
+    version: u32,
+    #[serde(default)]
+    waivers: Vec<Entry>,
+}
+
+/// A waiver as people write it. Everything but the scope is mandatory.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Entry {
+    rule: Spanned<String>,
+    #[serde(default)]
+    scope: Scope,
+    reason: Spanned<String>,
+    owner: Spanned<String>,
+    approver: Spanned<String>,
+    expires: Spanned<String>,
+}
+
+/// What a waiver covers: all that is stated must hold.
+#[derive(Debug, Clone, Default, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+pub struct Scope {
+    /// The resource's id or ARN, `*` as a wildcard.
+    pub resource: Option<String>,
+    /// The workload.
+    pub workload: Option<String>,
+    /// The account.
+    pub account: Option<String>,
+    /// The Region.
+    pub region: Option<String>,
+    /// Tags, `*` as a wildcard in the value.
+    #[serde(default)]
+    pub tags: BTreeMap<String, String>,
+}
+
+/// A waiver that was read and checked.
+#[derive(Debug, Clone)]
+pub struct Waiver {
+    /// The rule.
+    pub rule: String,
+    /// What it covers.
+    pub scope: Scope,
+    /// Why the failure is accepted.
+    pub reason: String,
+    /// Who asked for it.
+    pub owner: String,
+    /// Who accepted it.
+    pub approver: String,
+    /// The last day on which it holds, as YYYY-MM-DD.
+    pub expires: String,
+    /// The end of that day, UTC.
+    ends: Timestamp,
+}
+
+/// Waivers that were read and checked.
+#[derive(Debug, Default)]
+pub struct Waivers {
+    /// In the order of the file: the first that covers a failure wins.
+    pub waivers: Vec<Waiver>,
+    /// What is odd but does not stop the run.
+    pub warnings: Vec<Diagnostic>,
+}
+
+/// Where a waiver stands in time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Term {
+    /// It holds.
+    Active,
+    /// It holds, for at most 30 days more.
+    ExpiresSoon,
+    /// It no longer holds.
+    Expired,
+}
+
+const SOON: SignedDuration = SignedDuration::from_hours(30 * 24);
+
+impl Waivers {
+    /// Reads and checks the text of a waivers file. `rules` are all rules, not just the selected ones.
+    ///
+    /// # Errors
+    /// Every problem of the file.
+    pub fn parse(file: &SourceFile, rules: &RuleSet) -> Result<Self, Diagnostics> {
+        let raw: File = yaml::parse(file).map_err(|problem| Diagnostics(vec![problem]))?;
+        let mut problems = Vec::new();
+        let mut waivers = Self::default();
+        for entry in raw.waivers {
+            if rules.get(&entry.rule.value).is_none() {
+                let warning = Diagnostic::warning(file, yaml::span(&entry.rule), format!("no rule is called `{}`", entry.rule.value));
+                waivers.warnings.push(match rules.suggest(&entry.rule.value) {
+                    Some(known) => warning.help(format!("did you mean `{known}`?")),
+                    None => warning.help("`sonae rules list` names them all"),
+                });
+            }
+            for (name, text) in [("reason", &entry.reason), ("owner", &entry.owner), ("approver", &entry.approver)] {
+                if text.value.trim().is_empty() {
+                    problems.push(
+                        Diagnostic::error(file, yaml::span(text), format!("the waiver has an empty `{name}`"))
+                            .help("a waiver says why, who asked and who accepted"),
+                    );
+                }
+            }
+            let Some(start) = date(file, &entry.expires, &mut problems) else { continue };
+            let ends = start.checked_add(SignedDuration::from_hours(24)).unwrap_or(start);
+            waivers.waivers.push(Waiver {
+                rule: entry.rule.value,
+                scope: entry.scope,
+                reason: entry.reason.value,
+                owner: entry.owner.value,
+                approver: entry.approver.value,
+                expires: entry.expires.value,
+                ends,
+            });
+        }
+        if problems.is_empty() { Ok(waivers) } else { Err(Diagnostics(problems)) }
+    }
+
+    /// The places of the waivers that cover a failure, expired or not.
+    pub fn covering<'a>(&'a self, rule: &'a str, resource: &'a Resource, workload: &'a str) -> impl Iterator<Item = usize> + 'a {
+        self.waivers
+            .iter()
+            .enumerate()
+            .filter(move |(_, waiver)| waiver.rule == rule && waiver.scope.covers(resource, workload))
+            .map(|(place, _)| place)
+    }
+}
+
+impl Waiver {
+    /// Where it stands at that time.
+    pub fn term(&self, now: Timestamp) -> Term {
+        if now >= self.ends {
+            Term::Expired
+        } else if self.ends.duration_since(now) <= SOON {
+            Term::ExpiresSoon
+        } else {
+            Term::Active
+        }
+    }
+}
+
+impl Scope {
+    fn covers(&self, resource: &Resource, workload: &str) -> bool {
+        let is = |wanted: &Option<String>, found: &str| wanted.as_ref().is_none_or(|wanted| wanted == found);
+        let tags = match resource.field("tags") {
+            Some(Value::Map(tags)) => Some(tags),
+            _ => None,
+        };
+        self.resource
+            .as_ref()
+            .is_none_or(|pattern| wildcard(pattern, &resource.id) || (!resource.arn.is_empty() && wildcard(pattern, &resource.arn)))
+            && is(&self.workload, workload)
+            && is(&self.account, &resource.account)
+            && is(&self.region, &resource.region)
+            // Tags that could not be read cover nothing: a waiver is never assumed.
+            && self.tags.iter().all(|(key, pattern)| {
+                tags.and_then(|tags| tags.get(key.as_str())).is_some_and(|value| wildcard(pattern, value))
+            })
+    }
+
+    /// The scope in one line.
+    pub fn describe(&self) -> String {
+        let mut parts: Vec<String> = [
+            ("resource", &self.resource),
+            ("workload", &self.workload),
+            ("account", &self.account),
+            ("region", &self.region),
+        ]
+        .into_iter()
+        .filter_map(|(name, value)| value.as_ref().map(|value| format!("{name}={value}")))
+        .collect();
+        parts.extend(self.tags.iter().map(|(key, value)| format!("tag:{key}={value}")));
+        if parts.is_empty() { "*".to_owned() } else { parts.join(", ") }
+    }
+}

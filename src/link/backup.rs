@@ -1,0 +1,293 @@
+//! AWS Backup: which rules cover a resource, and which recovery points it has.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use wildmatch::WildMatchPattern;
+
+use super::{Derived, Estate, open_list, part};
+use crate::model::schedule::longest_interval;
+use crate::model::types::backup::{
+    BACKUP_PLAN, BACKUP_SELECTION, BACKUP_VAULT, COVERING_RULE, PLAN_RULE, POINT, RECOVERY_POINT, REGION_SETTINGS,
+    TAG_CONDITION,
+};
+use crate::model::types::{rds, s3};
+use crate::model::{Resource, Unknown, UnknownReason, Value};
+use crate::{record, slot};
+
+/// `*` is the only wildcard.
+type Wildcard = WildMatchPattern<'*', '\0'>;
+
+/// An account and a Region.
+type Place<'a> = (&'a str, &'a str);
+
+pub(super) struct Backups<'a> {
+    /// The selections with the rules of their plans.
+    selections: HashMap<Place<'a>, Vec<(&'a Resource, Covering)>>,
+    settings: HashMap<Place<'a>, &'a Resource>,
+    /// Why plans, selections or settings could not be read.
+    unread: HashMap<Place<'a>, Arc<Unknown>>,
+    points: HashMap<&'a str, Vec<Value>>,
+    /// By account: why some vault could not be looked into.
+    unread_points: HashMap<&'a str, Arc<Unknown>>,
+}
+
+/// The rules of a plan in the form of [`COVERING_RULE`], or why they are unknown.
+type Covering = Result<Vec<Value>, Arc<Unknown>>;
+
+/// Whether something holds, or why that is not known.
+type Maybe = Result<bool, Arc<Unknown>>;
+
+impl<'a> Backups<'a> {
+    pub(super) fn new(estate: &Estate<'a>) -> Self {
+        let mut unread: HashMap<Place<'_>, Arc<Unknown>> = HashMap::new();
+        let mut unread_points = HashMap::new();
+        for ((ty, account, region), unknown) in &estate.unlisted.0 {
+            if [BACKUP_PLAN.name, BACKUP_SELECTION.name, REGION_SETTINGS.name].contains(ty) {
+                unread.entry((account, region)).or_insert_with(|| Arc::clone(unknown));
+            }
+            if [BACKUP_VAULT.name, RECOVERY_POINT.name].contains(ty) {
+                unread_points.entry(*account).or_insert_with(|| Arc::clone(unknown));
+            }
+        }
+        let plans: HashMap<(&str, &str, &str), &Resource> =
+            estate.of(&BACKUP_PLAN).iter().map(|plan| ((&*plan.account, &*plan.region, &*plan.id), *plan)).collect();
+        let mut selections: HashMap<Place<'_>, Vec<(&Resource, Covering)>> = HashMap::new();
+        for selection in estate.of(&BACKUP_SELECTION) {
+            let plan = selection
+                .get(slot!(BACKUP_SELECTION, "plan_id"))
+                .as_str()
+                .and_then(|id| plans.get(&(&*selection.account, &*selection.region, id)));
+            let covering = match plan {
+                Some(plan) => covering_rules(plan, estate),
+                None => Err(Arc::new(Unknown::new(UnknownReason::Error, "the plan of the selection was not listed"))),
+            };
+            selections.entry((&selection.account, &selection.region)).or_default().push((selection, covering));
+        }
+        let mut points: HashMap<&str, Vec<&Resource>> = HashMap::new();
+        for point in estate.of(&RECOVERY_POINT) {
+            if let Some(arn) = point.get(slot!(RECOVERY_POINT, "resource_arn")).as_str() {
+                points.entry(arn).or_default().push(point);
+            }
+        }
+        Self {
+            selections,
+            settings: estate.of(&REGION_SETTINGS).iter().map(|it| ((&*it.account, &*it.region), *it)).collect(),
+            unread,
+            points: points.into_iter().map(|(arn, points)| (arn, newest_first(points))).collect(),
+            unread_points,
+        }
+    }
+
+    /// The derived fields that every type under AWS Backup has.
+    pub(super) fn resource(&self, resource: &Resource) -> Vec<Derived> {
+        let (rules_slot, points_slot) = match resource.ty.name {
+            "AWS::S3::Bucket" => (slot!(s3::BUCKET, "backup_rules"), slot!(s3::BUCKET, "recovery_points")),
+            "AWS::RDS::DBInstance" => (slot!(rds::DB_INSTANCE, "backup_rules"), slot!(rds::DB_INSTANCE, "recovery_points")),
+            "AWS::RDS::DBCluster" => (slot!(rds::DB_CLUSTER, "backup_rules"), slot!(rds::DB_CLUSTER, "recovery_points")),
+            _ => return Vec::new(),
+        };
+        let points = self.points.get(&*resource.arn).cloned().unwrap_or_default();
+        let points = open_list(points, self.unread_points.get(&*resource.account));
+        vec![(rules_slot, self.rules(resource)), (points_slot, points)]
+    }
+
+    fn rules(&self, resource: &Resource) -> Value {
+        let place = (&*resource.account, &*resource.region);
+        let mut missing = self.unread.get(&place).cloned();
+        let mut rules = Vec::new();
+        for (selection, covering) in self.selections.get(&place).into_iter().flatten() {
+            match (self.selects(selection, resource), covering) {
+                (Ok(false), _) => {}
+                (Ok(true), Ok(covering)) => rules.extend(covering.iter().cloned()),
+                (Ok(true), Err(unknown)) => missing = missing.or_else(|| Some(Arc::clone(unknown))),
+                (Err(unknown), _) => missing = missing.or(Some(unknown)),
+            }
+        }
+        open_list(rules, missing.as_ref())
+    }
+
+    /// Whether a selection takes a resource, as "BackupSelection" and "Assign resources with AWS CLI" of the AWS Backup
+    /// developer guide say: any ARN or any tag of `ListOfTags` (everything when neither is given), no ARN of
+    /// `NotResources`, and all of `Conditions`.
+    fn selects(&self, selection: &Resource, resource: &Resource) -> Maybe {
+        let included = selection.get(slot!(BACKUP_SELECTION, "resources"));
+        let any_tag = selection.get(slot!(BACKUP_SELECTION, "any_tag"));
+        let tags = resource.field("tags").unwrap_or(&Value::Null);
+        let (by_arn, explicit) = match patterns(included)? {
+            patterns if patterns.is_empty() && any_tag.as_list().is_some_and(<[Value]>::is_empty) => (true, false),
+            patterns => {
+                let matching: Vec<&str> = patterns.into_iter().filter(|pattern| matches(pattern, &resource.arn)).collect();
+                (!matching.is_empty(), matching.iter().any(|pattern| names_a_type(pattern)))
+            }
+        };
+        let excluded = patterns(selection.get(slot!(BACKUP_SELECTION, "not_resources")))?
+            .iter()
+            .any(|pattern| matches(pattern, &resource.arn));
+        if excluded {
+            return Ok(false);
+        }
+        let selected = either(Ok(by_arn), || conditions(any_tag, tags, false));
+        let selected = both(selected, || conditions(selection.get(slot!(BACKUP_SELECTION, "all_tags")), tags, true));
+        both(selected, || self.opted_in(resource, explicit))
+    }
+
+    /// Whether the Region's opt-in lets AWS Backup take the resource. A selection that names a resource type works without
+    /// the opt-in, except for those that share their ARN format ("Assign resources with AWS CLI", developer guide).
+    fn opted_in(&self, resource: &Resource, explicit: bool) -> Maybe {
+        let engine = || resource.get(slot!(rds::DB_CLUSTER, "engine")).as_str().unwrap_or_default();
+        let (name, shared) = match resource.ty.name {
+            "AWS::S3::Bucket" => ("S3", false),
+            "AWS::RDS::DBCluster" => match engine() {
+                "docdb" => ("DocumentDB", true),
+                "neptune" => ("Neptune", true),
+                engine if engine.starts_with("aurora") => ("Aurora", true),
+                _ => ("RDS", false),
+            },
+            _ => ("RDS", false),
+        };
+        if explicit && !shared {
+            return Ok(true);
+        }
+        let Some(settings) = self.settings.get(&(&*resource.account, &*resource.region)) else {
+            let place = (&*resource.account, &*resource.region);
+            let unknown = self.unread.get(&place).cloned();
+            return Err(unknown.unwrap_or_else(|| {
+                Arc::new(Unknown::new(UnknownReason::NotCollected, "the opt-in of AWS Backup was not read"))
+            }));
+        };
+        match settings.get(slot!(REGION_SETTINGS, "opt_in")) {
+            Value::Unknown(unknown) => Err(Arc::clone(unknown)),
+            opt_in => match opt_in.as_map().and_then(|types| types.get(name)) {
+                Some(flag) => Ok(&**flag == "true"),
+                None => Err(Arc::new(Unknown::new(UnknownReason::Error, format!("AWS Backup says nothing of the opt-in for {name}")))),
+            },
+        }
+    }
+}
+
+fn either(first: Maybe, second: impl FnOnce() -> Maybe) -> Maybe {
+    match first {
+        Ok(true) => Ok(true),
+        Ok(false) => second(),
+        Err(unknown) => match second() {
+            Ok(true) => Ok(true),
+            _ => Err(unknown),
+        },
+    }
+}
+
+fn both(first: Maybe, second: impl FnOnce() -> Maybe) -> Maybe {
+    match first {
+        Ok(false) => Ok(false),
+        Ok(true) => second(),
+        Err(unknown) => match second() {
+            Ok(false) => Ok(false),
+            _ => Err(unknown),
+        },
+    }
+}
+
+fn patterns(list: &Value) -> Result<Vec<&str>, Arc<Unknown>> {
+    match list {
+        Value::Unknown(unknown) => Err(Arc::clone(unknown)),
+        other => Ok(other.as_list().unwrap_or_default().iter().filter_map(Value::as_str).collect()),
+    }
+}
+
+fn matches(pattern: &str, arn: &str) -> bool {
+    Wildcard::new(pattern).matches(arn)
+}
+
+/// Whether a pattern names a resource type and not just a service: `arn:aws:rds:*:*:db:*`, not `arn:aws:rds:*` or `*`.
+fn names_a_type(pattern: &str) -> bool {
+    let parts: Vec<&str> = pattern.splitn(6, ':').collect();
+    match parts.as_slice() {
+        // Buckets are the one type of Amazon S3 that AWS Backup takes.
+        [_, _, "s3", _, _, resource] => !resource.is_empty(),
+        [_, _, _, _, _, resource] => !matches!(*resource, "" | "*"),
+        _ => false,
+    }
+}
+
+/// Whether all or any of the tag conditions hold. No condition at all: all hold, none of any.
+fn conditions(list: &Value, tags: &Value, all: bool) -> Maybe {
+    let conditions = match list {
+        Value::Unknown(unknown) => return Err(Arc::clone(unknown)),
+        other => other.as_list().unwrap_or_default(),
+    };
+    if conditions.is_empty() {
+        return Ok(all);
+    }
+    let tags = match tags {
+        Value::Unknown(unknown) => return Err(Arc::clone(unknown)),
+        other => other.as_map(),
+    };
+    let holds = |condition: &Value| {
+        let text = |slot| part(condition, slot).as_str().unwrap_or_default();
+        let (operator, key, value) = (
+            text(slot!(TAG_CONDITION, "operator")),
+            text(slot!(TAG_CONDITION, "key")),
+            text(slot!(TAG_CONDITION, "value")),
+        );
+        let tag = tags.and_then(|tags| tags.get(key)).map(|tag| &**tag);
+        match operator {
+            "equals" => tag == Some(value),
+            "not_equals" => tag != Some(value),
+            "like" => tag.is_some_and(|tag| Wildcard::new(value).matches(tag)),
+            _ => !tag.is_some_and(|tag| Wildcard::new(value).matches(tag)),
+        }
+    };
+    Ok(if all { conditions.iter().all(holds) } else { conditions.iter().any(holds) })
+}
+
+/// AWS Backup's schedule for a rule without one ("BackupRule", AWS Backup developer guide): daily at 05:00 UTC.
+const DEFAULT_SCHEDULE: &str = "cron(0 5 ? * * *)";
+
+fn covering_rules(plan: &Resource, estate: &Estate<'_>) -> Covering {
+    let rules = match plan.get(slot!(BACKUP_PLAN, "rules")) {
+        Value::Unknown(unknown) => return Err(Arc::clone(unknown)),
+        other => other.as_list().unwrap_or_default(),
+    };
+    Ok(rules
+        .iter()
+        .map(|rule| {
+            let field = |slot| part(rule, slot).clone();
+            let schedule = field(slot!(PLAN_RULE, "schedule"));
+            let timezone = field(slot!(PLAN_RULE, "timezone"));
+            let interval = longest_interval(schedule.as_str().unwrap_or(DEFAULT_SCHEDULE), timezone.as_str(), estate.now)
+                .map_or_else(
+                    |error| Value::unknown(Unknown::new(UnknownReason::Error, error.to_string())),
+                    Value::Duration,
+                );
+            record!(COVERING_RULE {
+                "plan_name": Value::Str(Arc::clone(&plan.name)),
+                "rule_name": field(slot!(PLAN_RULE, "rule_name")),
+                "vault_name": field(slot!(PLAN_RULE, "vault_name")),
+                "schedule": schedule,
+                "interval": interval,
+                "start_window": field(slot!(PLAN_RULE, "start_window")),
+                "continuous": field(slot!(PLAN_RULE, "continuous")),
+                "delete_after": field(slot!(PLAN_RULE, "delete_after")),
+                "copy_actions": field(slot!(PLAN_RULE, "copy_actions")),
+            })
+        })
+        .collect())
+}
+
+fn newest_first(mut points: Vec<&Resource>) -> Vec<Value> {
+    let created = |point: &Resource| point.get(slot!(RECOVERY_POINT, "created")).as_timestamp();
+    points.sort_by(|a, b| created(b).cmp(&created(a)).then_with(|| a.sort_key().cmp(&b.sort_key())));
+    points
+        .into_iter()
+        .map(|point| {
+            record!(POINT {
+                "vault_name": point.get(slot!(RECOVERY_POINT, "vault_name")).clone(),
+                "account": Value::Str(Arc::clone(&point.account)),
+                "region": Value::Str(Arc::clone(&point.region)),
+                "status": point.get(slot!(RECOVERY_POINT, "status")).clone(),
+                "created": point.get(slot!(RECOVERY_POINT, "created")).clone(),
+            })
+        })
+        .collect()
+}

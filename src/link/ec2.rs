@@ -1,0 +1,195 @@
+//! The network: effective route tables, and the zones of the NAT gateways behind them.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use super::{Derived, Estate, Unlisted, outside, part};
+use crate::model::types::ec2::{ASSOCIATION, EGRESS_ROUTE, NAT_GATEWAY, NAT_ROUTE, ROUTE, ROUTE_TABLE, SUBNET};
+use crate::model::{Resource, Value};
+use crate::{record, slot};
+
+/// An account, a Region and an id in them.
+type Place<'a> = (&'a str, &'a str, &'a str);
+
+pub(super) struct Network<'a> {
+    explicit: HashMap<Place<'a>, &'a Resource>,
+    main: HashMap<Place<'a>, &'a Resource>,
+    gateways: HashMap<Place<'a>, &'a Resource>,
+    subnet_zones: HashMap<Place<'a>, &'a Value>,
+    zones_of_vpc: HashMap<Place<'a>, HashSet<&'a str>>,
+    gateways_of_vpc: HashMap<Place<'a>, i64>,
+    unlisted: Unlisted<'a>,
+}
+
+fn place<'a>(resource: &'a Resource, id: &'a str) -> Place<'a> {
+    (&resource.account, &resource.region, id)
+}
+
+impl<'a> Network<'a> {
+    pub(super) fn new(estate: &Estate<'a>) -> Self {
+        let (mut explicit, mut main) = (HashMap::new(), HashMap::new());
+        for table in estate.of(&ROUTE_TABLE) {
+            for association in table.get(slot!(ROUTE_TABLE, "associations")).as_list().unwrap_or_default() {
+                if part(association, slot!(ASSOCIATION, "main")).as_bool() == Some(true) {
+                    if let Some(vpc) = table.get(slot!(ROUTE_TABLE, "vpc_id")).as_str() {
+                        main.insert(place(table, vpc), *table);
+                    }
+                } else if let Some(subnet) = part(association, slot!(ASSOCIATION, "subnet_id")).as_str() {
+                    explicit.insert(place(table, subnet), *table);
+                }
+            }
+        }
+        let (mut subnet_zones, mut zones_of_vpc) = (HashMap::new(), HashMap::<_, HashSet<&str>>::new());
+        for subnet in estate.of(&SUBNET) {
+            let zone = subnet.get(slot!(SUBNET, "availability_zone_id"));
+            subnet_zones.insert(place(subnet, &subnet.id), zone);
+            if let (Some(vpc), Some(zone)) = (subnet.get(slot!(SUBNET, "vpc_id")).as_str(), zone.as_str()) {
+                zones_of_vpc.entry(place(subnet, vpc)).or_default().insert(zone);
+            }
+        }
+        let (mut gateways, mut gateways_of_vpc) = (HashMap::new(), HashMap::new());
+        for gateway in estate.of(&NAT_GATEWAY) {
+            gateways.insert(place(gateway, &gateway.id), *gateway);
+            if let Some(vpc) = gateway.get(slot!(NAT_GATEWAY, "vpc_id")).as_str()
+                && !gone(gateway)
+            {
+                *gateways_of_vpc.entry(place(gateway, vpc)).or_insert(0) += 1;
+            }
+        }
+        Self {
+            explicit,
+            main,
+            gateways,
+            subnet_zones,
+            zones_of_vpc,
+            gateways_of_vpc,
+            unlisted: estate.unlisted.clone(),
+        }
+    }
+
+    pub(super) fn subnet(&self, subnet: &Resource) -> Vec<Derived> {
+        let vpc = subnet.get(slot!(SUBNET, "vpc_id"));
+        let vpc_place = vpc.as_str().map(|vpc| place(subnet, vpc));
+        let zones = vpc_place.and_then(|place| self.zones_of_vpc.get(&place)).map_or(0, HashSet::len);
+        let gateways = self.unlisted.value_near(&NAT_GATEWAY, subnet).unwrap_or_else(|| {
+            Value::Int(vpc_place.and_then(|place| self.gateways_of_vpc.get(&place)).copied().unwrap_or(0))
+        });
+        let explicit = self.explicit.get(&place(subnet, &subnet.id));
+        let table = explicit.or_else(|| vpc_place.and_then(|place| self.main.get(&place)));
+        let (id, is_main, routes) = match table {
+            Some(table) => (
+                Value::Str(Arc::clone(&table.id)),
+                Value::Bool(explicit.is_none()),
+                match table.get(slot!(ROUTE_TABLE, "routes")) {
+                    Value::List(routes) => Value::list(routes.iter().filter_map(|route| self.egress(subnet, route))),
+                    other => other.clone(),
+                },
+            ),
+            None => {
+                let unknown = self.unlisted.value_near(&ROUTE_TABLE, subnet).unwrap_or_else(|| {
+                    let vpc = vpc.as_str().unwrap_or("the VPC");
+                    outside(format!("the route tables of {vpc} belong to an account outside the scan"))
+                });
+                (unknown.clone(), unknown.clone(), unknown)
+            }
+        };
+        vec![
+            (slot!(SUBNET, "route_table_id"), id),
+            (slot!(SUBNET, "route_table_is_main"), is_main),
+            (slot!(SUBNET, "egress_routes"), routes),
+            (slot!(SUBNET, "vpc_zone_count"), Value::Int(i64::try_from(zones).unwrap_or(i64::MAX))),
+            (slot!(SUBNET, "vpc_nat_gateway_count"), gateways),
+        ]
+    }
+
+    pub(super) fn route_table(&self, table: &Resource) -> Vec<Derived> {
+        let routes = match table.get(slot!(ROUTE_TABLE, "routes")) {
+            Value::List(routes) => Value::list(routes.iter().filter_map(|route| {
+                let id = part(route, slot!(ROUTE, "nat_gateway_id")).as_str()?;
+                Some(record!(NAT_ROUTE {
+                    "destination": part(route, slot!(ROUTE, "destination")).clone(),
+                    "nat_gateway_id": id,
+                    "state": self.nat_state(table, id, route),
+                }))
+            })),
+            other => other.clone(),
+        };
+        vec![(slot!(ROUTE_TABLE, "nat_routes"), routes)]
+    }
+
+    /// The route's state, with that of the gateway behind it: AWS says so itself, but not in the same moment.
+    fn nat_state(&self, holder: &Resource, id: &str, route: &Value) -> Value {
+        match self.gateways.get(&place(holder, id)) {
+            Some(gateway) if gone(gateway) => Value::str("blackhole"),
+            _ => part(route, slot!(ROUTE, "state")).clone(),
+        }
+    }
+
+    /// The route as seen from a subnet, if it leads through a NAT gateway or is a default route to a transit gateway.
+    fn egress(&self, subnet: &Resource, route: &Value) -> Option<Value> {
+        let destination = part(route, slot!(ROUTE, "destination"));
+        if let Some(id) = part(route, slot!(ROUTE, "nat_gateway_id")).as_str() {
+            return Some(self.nat_egress(subnet, route, id));
+        }
+        let transit = part(route, slot!(ROUTE, "transit_gateway_id")).as_str()?;
+        if !matches!(destination.as_str(), Some("0.0.0.0/0" | "::/0")) {
+            return None;
+        }
+        let unknown = outside(format!("the way out leads through the transit gateway {transit} to a VPC that the route does not name"));
+        Some(record!(EGRESS_ROUTE {
+            "destination": destination.clone(),
+            "target_type": "transit_gateway",
+            "target": transit,
+            "state": part(route, slot!(ROUTE, "state")).clone(),
+            "target_zone_ids": unknown.clone(),
+            "same_zone": unknown,
+        }))
+    }
+
+    fn nat_egress(&self, subnet: &Resource, route: &Value, id: &str) -> Value {
+        let own_zone = subnet.get(slot!(SUBNET, "availability_zone_id"));
+        let (mode, zones, same_zone) = match self.gateways.get(&place(subnet, id)) {
+            Some(gateway) => {
+                let mode = gateway.get(slot!(NAT_GATEWAY, "availability_mode"));
+                if mode.as_str() == Some("regional") {
+                    // One id for every zone: it expands to a new zone by itself ("Regional NAT gateways", VPC guide).
+                    (mode.clone(), gateway.get(slot!(NAT_GATEWAY, "zone_ids")).clone(), Value::Bool(true))
+                } else {
+                    let zone = gateway
+                        .get(slot!(NAT_GATEWAY, "subnet_id"))
+                        .as_str()
+                        .and_then(|id| self.subnet_zones.get(&place(gateway, id)).copied())
+                        .cloned()
+                        .unwrap_or_else(|| outside(format!("the subnet of {id} was not listed")));
+                    let same = match (own_zone, &zone) {
+                        (Value::Unknown(_), _) => own_zone.clone(),
+                        (_, Value::Unknown(_)) => zone.clone(),
+                        (own, zone) => Value::Bool(own == zone),
+                    };
+                    (mode.clone(), if zone.as_unknown().is_some() { zone } else { Value::list([zone]) }, same)
+                }
+            }
+            None => {
+                let unknown = self
+                    .unlisted
+                    .value_near(&NAT_GATEWAY, subnet)
+                    .unwrap_or_else(|| outside(format!("the NAT gateway {id} was not listed in this account")));
+                (unknown.clone(), unknown.clone(), unknown)
+            }
+        };
+        record!(EGRESS_ROUTE {
+            "destination": part(route, slot!(ROUTE, "destination")).clone(),
+            "target_type": "nat_gateway",
+            "target": id,
+            "state": self.nat_state(subnet, id, route),
+            "availability_mode": mode,
+            "target_zone_ids": zones,
+            "same_zone": same_zone,
+        })
+    }
+}
+
+/// A gateway that carries no traffic and never will again.
+fn gone(gateway: &Resource) -> bool {
+    matches!(gateway.get(slot!(NAT_GATEWAY, "state")).as_str(), Some("deleted" | "deleting" | "failed"))
+}

@@ -1,0 +1,203 @@
+//! Link: resolve what spans resources, also across Regions and accounts.
+//!
+//! Each file fills the derived fields of one service. Where something that a field is derived from could not be read,
+//! the field is unknown with that reason, and so is a list that may lack items.
+
+mod backup;
+mod ec2;
+mod rds;
+mod s3;
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use rayon::prelude::*;
+
+use crate::model::schema::ResourceType;
+use crate::model::{Resource, Unknown, UnknownReason, Value, types};
+use crate::snapshot::Snapshot;
+
+/// The Region of partitions that belong to none.
+pub const GLOBAL: &str = "global";
+
+/// A derived value: the place of the field, and what it holds.
+type Derived = (usize, Value);
+
+/// All resources of a snapshot, before their derived fields are filled.
+pub(crate) struct Estate<'a> {
+    resources: &'a [Resource],
+    /// When the snapshot was taken.
+    now: Timestamp,
+    by_type: HashMap<&'static str, Vec<&'a Resource>>,
+    unlisted: Unlisted<'a>,
+}
+
+/// Why resources could not be listed, by type, account and Region.
+#[derive(Clone)]
+struct Unlisted<'a>(BTreeMap<(&'static str, &'a str, &'a str), &'a Arc<Unknown>>);
+
+impl Unlisted<'_> {
+    /// Why resources of a type could not be listed in the account and Region of another resource, if so.
+    fn near(&self, ty: &ResourceType, resource: &Resource) -> Option<&Arc<Unknown>> {
+        self.0.get(&(ty.name, &*resource.account, &*resource.region)).copied()
+    }
+
+    /// The same as an unknown value.
+    fn value_near(&self, ty: &ResourceType, resource: &Resource) -> Option<Value> {
+        self.near(ty, resource).map(|unknown| Value::Unknown(Arc::clone(unknown)))
+    }
+}
+
+impl<'a> Estate<'a> {
+    fn new(resources: &'a [Resource], now: Timestamp) -> Self {
+        let mut by_type: HashMap<&'static str, Vec<&Resource>> = HashMap::new();
+        let mut unlisted = BTreeMap::new();
+        for resource in resources {
+            if &*resource.id == "*" {
+                if let Some(Value::Unknown(unknown)) = resource.fields.first() {
+                    unlisted.insert((resource.ty.name, &*resource.account, &*resource.region), unknown);
+                }
+            } else {
+                by_type.entry(resource.ty.name).or_default().push(resource);
+            }
+        }
+        Self { resources, now, by_type, unlisted: Unlisted(unlisted) }
+    }
+
+    /// The resources of a type.
+    fn of(&self, ty: &ResourceType) -> &[&'a Resource] {
+        self.by_type.get(ty.name).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// Reads the resources of a snapshot and fills their derived fields. The order is that of reports.
+///
+/// `judged` are the types that rules are about: where one of them was not asked for, a resource with the id `*` stands
+/// for those that nobody listed.
+pub fn link(snapshot: &Snapshot, judged: &[&'static ResourceType]) -> Vec<Resource> {
+    let mut resources: Vec<Resource> =
+        snapshot.partitions.iter().flat_map(|partition| partition.resources.iter().cloned()).collect();
+    resources.extend(never_listed(snapshot, judged));
+    // A global cluster is listed in each of its Regions.
+    let mut seen = HashSet::new();
+    resources.retain(|resource| {
+        resource.ty != &types::rds::GLOBAL_CLUSTER || &*resource.id == "*" || seen.insert(Arc::clone(&resource.arn))
+    });
+    resources.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+    link_resources(&mut resources, snapshot.index.taken_at);
+    resources
+}
+
+/// Fills the derived fields of resources, whatever source they come from.
+pub fn link_resources(resources: &mut [Resource], now: Timestamp) {
+    let estate = Estate::new(resources, now);
+    let (network, buckets, databases, backups) = (
+        ec2::Network::new(&estate),
+        s3::Buckets::new(&estate),
+        rds::Databases::new(&estate),
+        backup::Backups::new(&estate),
+    );
+    let derived: Vec<Vec<Derived>> = estate
+        .resources
+        .par_iter()
+        .map(|resource| {
+            if &*resource.id == "*" {
+                return Vec::new();
+            }
+            match resource.ty.name {
+                "AWS::EC2::Subnet" => network.subnet(resource),
+                "AWS::EC2::RouteTable" => network.route_table(resource),
+                "AWS::S3::Bucket" => [buckets.bucket(resource), backups.resource(resource)].concat(),
+                "AWS::RDS::DBInstance" => [databases.instance(resource), backups.resource(resource)].concat(),
+                "AWS::RDS::DBCluster" => [databases.cluster(resource), backups.resource(resource)].concat(),
+                _ => Vec::new(),
+            }
+        })
+        .collect();
+    for (resource, values) in resources.iter_mut().zip(derived) {
+        for (slot, value) in values {
+            resource.fields[slot] = value;
+        }
+    }
+}
+
+/// Stands for the resources of a judged type wherever the snapshot does not say that they were listed.
+fn never_listed(snapshot: &Snapshot, judged: &[&'static ResourceType]) -> Vec<Resource> {
+    let mut places: Vec<(&str, &str)> =
+        snapshot.index.partitions.iter().map(|planned| (&*planned.key.account, &*planned.key.region)).collect();
+    places.sort_unstable();
+    places.dedup();
+    let global: HashSet<&str> = crate::collect::plan::GLOBAL_SERVICES.iter().copied().collect();
+    let written: HashMap<(&str, &str, &str), &crate::snapshot::Partition> = snapshot
+        .partitions
+        .iter()
+        .map(|partition| ((&*partition.key.account, &*partition.key.region, &*partition.key.service), partition))
+        .collect();
+    let planned: HashSet<(&str, &str, &str)> = snapshot
+        .index
+        .partitions
+        .iter()
+        .map(|planned| (&*planned.key.account, &*planned.key.region, &*planned.key.service))
+        .collect();
+    let mut found = Vec::new();
+    for ty in judged {
+        let Some(operation) = ty.listed_by else { continue };
+        if crate::collect::plan::ORGANIZATION_SERVICES.contains(&ty.service) {
+            continue;
+        }
+        for (account, region) in &places {
+            if global.contains(ty.service) != (*region == GLOBAL) {
+                continue;
+            }
+            let unknown = match written.get(&(*account, *region, ty.service)) {
+                Some(partition) => {
+                    let name = operation.to_string();
+                    let asked = partition.coverage.iter().any(|coverage| coverage.operation == name);
+                    let stands = partition.resources.iter().any(|resource| resource.ty == *ty && &*resource.id == "*");
+                    if asked || stands {
+                        continue;
+                    }
+                    Unknown::new(UnknownReason::NotCollected, "the scan did not ask for this type")
+                }
+                None if planned.contains(&(*account, *region, ty.service)) => {
+                    Unknown::new(UnknownReason::Interrupted, "the scan ended before this was read")
+                }
+                None => Unknown::new(UnknownReason::NotCollected, "the scan did not ask for this service"),
+            };
+            let unknown = Arc::new(Unknown { operation: Some(operation.to_string()), ..unknown });
+            let mut resource = Resource::new(ty, account, region, "*");
+            resource.fields.fill(Value::Unknown(unknown));
+            found.push(resource);
+        }
+    }
+    found
+}
+
+/// A list that may lack items: unknown as a whole when nothing is known of it, else with an unknown item at its end, so
+/// that what is there can decide and what may be missing cannot be taken for absent.
+fn open_list(mut items: Vec<Value>, missing: Option<&Arc<Unknown>>) -> Value {
+    match missing {
+        Some(unknown) if items.is_empty() => Value::Unknown(Arc::clone(unknown)),
+        Some(unknown) => {
+            items.push(Value::Unknown(Arc::clone(unknown)));
+            Value::list(items)
+        }
+        None => Value::list(items),
+    }
+}
+
+/// An unknown value because something lies outside of what was scanned.
+fn outside(detail: String) -> Value {
+    Value::unknown(Unknown::new(UnknownReason::OutsideScan, detail))
+}
+
+/// The field of a record value; null when there is no such value.
+fn part(value: &Value, slot: usize) -> &Value {
+    static NULL: Value = Value::Null;
+    match value {
+        Value::Record(fields) => fields.get(slot).unwrap_or(&NULL),
+        Value::Unknown(_) => value,
+        _ => &NULL,
+    }
+}
