@@ -1,13 +1,19 @@
-//! Embeds every rule file, so that a new rule is one file and nothing else.
+//! Embeds every rule file and the demo organisation, so that a new rule is one file and nothing else.
 
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
 fn main() -> io::Result<()> {
-    println!("cargo::rerun-if-changed=rules");
+    embed("rules", "yaml", "rules.rs")?;
+    embed("fixtures/demo/partitions", "jsonl", "demo_partitions.rs")
+}
+
+/// Writes a list of all files below a directory, as (path below it, text).
+fn embed(directory: &str, extension: &str, list: &str) -> io::Result<()> {
+    println!("cargo::rerun-if-changed={directory}");
     let mut files = Vec::new();
-    find(Path::new("rules"), &mut files)?;
+    find(Path::new(directory), extension, &mut files)?;
     files.sort();
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR").map_err(io::Error::other)?);
     let mut source = String::from("&[\n");
@@ -17,15 +23,15 @@ fn main() -> io::Result<()> {
     }
     source.push(']');
     let out = PathBuf::from(env::var("OUT_DIR").map_err(io::Error::other)?);
-    fs::write(out.join("rules.rs"), source)
+    fs::write(out.join(list), source)
 }
 
-fn find(directory: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
+fn find(directory: &Path, extension: &str, files: &mut Vec<PathBuf>) -> io::Result<()> {
     for entry in fs::read_dir(directory)? {
         let path = entry?.path();
         if path.is_dir() {
-            find(&path, files)?;
-        } else if path.extension().is_some_and(|extension| extension == "yaml") {
+            find(&path, extension, files)?;
+        } else if path.extension().is_some_and(|found| found == extension) {
             files.push(path);
         }
     }

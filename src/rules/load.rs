@@ -12,7 +12,7 @@ use serde_saphyr::Spanned;
 use super::expression::{Expression, Kind, Node, Scope, Ty, lower};
 use super::raw::{self, ParamType};
 use super::{Answer, Example, Question, Rule, Target};
-use crate::diagnostic::{Diagnostic, Diagnostics, SourceFile, suggestion};
+use crate::diagnostic::{Diagnostic, Diagnostics, FileError, SourceFile, suggestion};
 use crate::model::json::{fields_from_json, from_json};
 use crate::model::schema::{ResourceType, Type};
 use crate::model::types::workload::WORKLOAD_RECORD;
@@ -37,34 +37,21 @@ const EXAMPLE_WORKLOAD: &str = r#"{
 pub type Overrides = BTreeMap<String, BTreeMap<String, Json>>;
 
 /// Checked rules, in the order of the checklist: category, then id.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct RuleSet {
     /// The rules.
     pub rules: Vec<Arc<Rule>>,
 }
 
 impl RuleSet {
-    /// Our own rules and those in the user's directories.
+    /// Our own rules and those in these files.
     ///
     /// # Errors
     /// Every problem of every file.
-    pub fn load(directories: &[PathBuf], overrides: &Overrides) -> Result<Self, Diagnostics> {
-        let mut files: Vec<SourceFile> = EMBEDDED.iter().map(|(path, text)| SourceFile::new(*path, text)).collect();
-        let mut problems = Vec::new();
-        for directory in directories {
-            read_directory(directory, &mut files, &mut problems);
-        }
-        Self::check(&files, overrides, problems)
-    }
-
-    /// The rules of one directory alone, without ours.
-    ///
-    /// # Errors
-    /// Every problem of every file.
-    pub fn load_directory(directory: &Path) -> Result<Self, Diagnostics> {
-        let (mut files, mut problems) = (Vec::new(), Vec::new());
-        read_directory(directory, &mut files, &mut problems);
-        Self::check(&files, &Overrides::new(), problems)
+    pub fn load(own: &[SourceFile], overrides: &Overrides) -> Result<Self, Diagnostics> {
+        let files: Vec<SourceFile> =
+            EMBEDDED.iter().map(|(path, text)| SourceFile::new(*path, text)).chain(own.iter().cloned()).collect();
+        Self::parse(&files, overrides)
     }
 
     /// Rules from texts.
@@ -72,10 +59,7 @@ impl RuleSet {
     /// # Errors
     /// Every problem of every file.
     pub fn parse(files: &[SourceFile], overrides: &Overrides) -> Result<Self, Diagnostics> {
-        Self::check(files, overrides, Vec::new())
-    }
-
-    fn check(files: &[SourceFile], overrides: &Overrides, mut problems: Vec<Diagnostic>) -> Result<Self, Diagnostics> {
+        let mut problems: Vec<Diagnostic> = Vec::new();
         let mut rules: Vec<Arc<Rule>> = Vec::new();
         let mut seen: HashMap<String, PathBuf> = HashMap::new();
         for file in files {
@@ -128,28 +112,24 @@ impl RuleSet {
     }
 }
 
-fn read_directory(directory: &Path, files: &mut Vec<SourceFile>, problems: &mut Vec<Diagnostic>) {
-    let unreadable = |path: &Path, error: &std::io::Error| {
-        let file = SourceFile::new(path, "");
-        Diagnostic::error(&file, 0..0, format!("cannot read {}: {error}", path.display()))
-            .help("name a directory with rule files ending in .yaml")
-    };
-    let entries = match std::fs::read_dir(directory).and_then(Iterator::collect::<Result<Vec<_>, _>>) {
-        Ok(entries) => entries,
-        Err(error) => return problems.push(unreadable(directory, &error)),
-    };
+/// The rule files in a directory and below, in the order of their paths.
+///
+/// # Errors
+/// The directory or a file that cannot be read.
+pub fn read_directory(directory: &Path) -> Result<Vec<SourceFile>, FileError> {
+    let unreadable = |source| FileError { path: directory.to_owned(), source };
+    let entries = std::fs::read_dir(directory).and_then(Iterator::collect::<Result<Vec<_>, _>>).map_err(unreadable)?;
     let mut paths: Vec<PathBuf> = entries.into_iter().map(|entry| entry.path()).collect();
     paths.sort();
+    let mut files = Vec::new();
     for path in paths {
         if path.is_dir() {
-            read_directory(&path, files, problems);
+            files.extend(read_directory(&path)?);
         } else if path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml") {
-            match SourceFile::read(&path) {
-                Ok(file) => files.push(file),
-                Err(error) => problems.push(unreadable(&path, &error.source)),
-            }
+            files.push(SourceFile::read(&path)?);
         }
     }
+    Ok(files)
 }
 
 /// Checks one file.

@@ -12,7 +12,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use expression::Expression;
-pub use load::{Overrides, RuleSet, declared_value};
+pub use load::{Overrides, RuleSet, declared_value, read_directory};
 
 use crate::diagnostic::SourceFile;
 use crate::model::schema::ResourceType;

@@ -284,6 +284,27 @@ impl Snapshot {
         Ok(Self { index, partitions, inputs })
     }
 
+    /// A snapshot from the texts of its partitions, as the demo has them.
+    ///
+    /// # Errors
+    /// A text that is no partition.
+    pub fn from_texts(mut index: Index, texts: &[(&str, &str)], inputs: BTreeMap<String, Vec<u8>>) -> Result<Self, SnapshotError> {
+        let mut partitions = Vec::with_capacity(texts.len());
+        for (path, text) in texts {
+            let partition = Partition::read(text.as_bytes())
+                .map_err(|source| SnapshotError::Partition { path: PathBuf::from(path), source })?;
+            let sha256 = Some(digest(text.as_bytes()));
+            match index.partitions.iter_mut().find(|planned| planned.key == partition.key) {
+                Some(planned) => planned.sha256 = sha256,
+                None => index.partitions.push(IndexedPartition { key: partition.key.clone(), sha256 }),
+            }
+            partitions.push(partition);
+        }
+        partitions.sort_by(|a, b| a.key.cmp(&b.key));
+        index.complete = index.partitions.iter().all(|planned| planned.sha256.is_some());
+        Ok(Self { index, partitions, inputs })
+    }
+
     /// The digest of the whole: of the partitions' digests in the order of their keys, so that it does not depend on
     /// when each was written.
     pub fn digest(&self) -> String {

@@ -1,0 +1,220 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::model::{Language, Severity};
+use crate::report::Format;
+
+/// Audits AWS organisations for disaster-recovery readiness and writes the development checklist.
+#[derive(Debug, Parser)]
+#[command(name = "sonae", version, max_term_width = 100, arg_required_else_help = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+    #[command(flatten)]
+    pub terminal: Terminal,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// The whole way on an embedded organisation, without any AWS account: writes the reports
+    Demo(Judge),
+    /// Read accounts, judge what was read, write the reports
+    Scan(Box<Scan>),
+    /// Judge a snapshot again and write the reports, offline
+    Assess(Assess),
+    /// Browse, explain and test rules
+    #[command(subcommand)]
+    Rules(Rules),
+    /// Write a commented starter manifest
+    Init(Init),
+}
+
+/// How to speak.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct Terminal {
+    /// Print nothing but errors
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+    /// No colours
+    #[arg(long, global = true)]
+    pub no_color: bool,
+}
+
+/// What is judged, and how it is reported.
+#[derive(Debug, Clone, Args)]
+pub struct Judge {
+    /// The manifest [default: ./sonae.yaml if it exists]
+    #[arg(long, value_name = "FILE")]
+    pub manifest: Option<PathBuf>,
+    /// The language of reports [default: the manifest's]
+    #[arg(long, value_enum, value_name = "LANGUAGE")]
+    pub lang: Option<Lang>,
+    /// The reports to write
+    #[arg(long, value_enum, value_delimiter = ',', default_values_t = [Format::Xlsx, Format::Html, Format::Json], value_name = "FORMAT")]
+    pub format: Vec<Format>,
+    /// Where to write them
+    #[arg(long, default_value = "sonae-report", value_name = "DIR")]
+    pub out: PathBuf,
+    /// Only these rules
+    #[arg(long, value_delimiter = ',', value_name = "ID")]
+    pub rule: Vec<String>,
+    /// Only rules on resources of these services, such as s3,rds
+    #[arg(long, value_delimiter = ',', value_name = "SERVICE")]
+    pub service: Vec<String>,
+    /// Only rules of this severity or worse
+    #[arg(long, value_enum, value_name = "SEVERITY")]
+    pub severity: Option<Level>,
+    /// Exit with 1 when a finding of this severity or worse fails
+    #[arg(long, value_enum, default_value = "high", value_name = "SEVERITY")]
+    pub fail_on: FailOn,
+    /// Do not exit with 3 when something could not be read
+    #[arg(long)]
+    pub allow_unknown: bool,
+}
+
+/// `sonae scan`
+#[derive(Debug, Args)]
+pub struct Scan {
+    #[command(flatten)]
+    pub judge: Judge,
+    /// Where to keep what was read [default: snapshots/<time> below --out]
+    #[arg(long, value_name = "DIR")]
+    pub snapshot: Option<PathBuf>,
+    /// Go on with the unfinished snapshot in --snapshot
+    #[arg(long, requires = "snapshot")]
+    pub resume: bool,
+    /// Ask this endpoint instead of AWS
+    #[arg(long, value_name = "URL")]
+    pub endpoint_url: Option<String>,
+    /// The profile of the AWS configuration files
+    #[arg(long, value_name = "NAME")]
+    pub profile: Option<String>,
+}
+
+/// `sonae assess`
+#[derive(Debug, Args)]
+pub struct Assess {
+    /// The directory that `sonae scan` wrote
+    pub snapshot: PathBuf,
+    #[command(flatten)]
+    pub judge: Judge,
+}
+
+/// `sonae rules`
+#[derive(Debug, Subcommand)]
+pub enum Rules {
+    /// List the rules
+    List(RuleSelection),
+    /// Explain a rule
+    Show {
+        /// The rule's id
+        id: String,
+        /// The language
+        #[arg(long, value_enum, default_value = "ja")]
+        lang: Lang,
+        /// The manifest, for rules of your own
+        #[arg(long, value_name = "FILE")]
+        manifest: Option<PathBuf>,
+    },
+    /// Run the examples that rules carry
+    Test {
+        /// A directory with rules of your own [default: ours]
+        dir: Option<PathBuf>,
+    },
+    /// Print the JSON Schema of rule files, with which editors complete them
+    Schema,
+}
+
+/// Which rules to list.
+#[derive(Debug, Args)]
+pub struct RuleSelection {
+    /// The language
+    #[arg(long, value_enum, default_value = "ja")]
+    pub lang: Lang,
+    /// The manifest, for rules of your own
+    #[arg(long, value_name = "FILE")]
+    pub manifest: Option<PathBuf>,
+    /// Only rules on resources of these services
+    #[arg(long, value_delimiter = ',', value_name = "SERVICE")]
+    pub service: Vec<String>,
+    /// Only rules of this severity or worse
+    #[arg(long, value_enum, value_name = "SEVERITY")]
+    pub severity: Option<Level>,
+}
+
+/// `sonae init`
+#[derive(Debug, Args)]
+pub struct Init {
+    /// The file to write
+    #[arg(default_value = "sonae.yaml")]
+    pub file: PathBuf,
+}
+
+/// A language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Lang {
+    /// Japanese
+    Ja,
+    /// English
+    En,
+}
+
+impl From<Lang> for Language {
+    fn from(lang: Lang) -> Self {
+        match lang {
+            Lang::Ja => Language::Ja,
+            Lang::En => Language::En,
+        }
+    }
+}
+
+/// A severity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Level {
+    Critical,
+    High,
+    Medium,
+    Low,
+    Info,
+}
+
+impl From<Level> for Severity {
+    fn from(level: Level) -> Self {
+        match level {
+            Level::Critical => Severity::Critical,
+            Level::High => Severity::High,
+            Level::Medium => Severity::Medium,
+            Level::Low => Severity::Low,
+            Level::Info => Severity::Info,
+        }
+    }
+}
+
+/// From which severity on a failure decides the exit code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum FailOn {
+    Critical,
+    High,
+    Medium,
+    Low,
+    Never,
+}
+
+impl FailOn {
+    /// The severity; none for never.
+    pub fn severity(self) -> Option<Severity> {
+        match self {
+            FailOn::Critical => Some(Severity::Critical),
+            FailOn::High => Some(Severity::High),
+            FailOn::Medium => Some(Severity::Medium),
+            FailOn::Low => Some(Severity::Low),
+            FailOn::Never => None,
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! The files of a run: manifest, answers, waivers and own rules, from disk or from the snapshot that was made with them.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use anyhow::{Context, anyhow};
+
+use super::args::Judge;
+use super::exit::{Blame, Failure};
+use crate::assess::answers::Answers;
+use crate::assess::waivers::Waivers;
+use crate::diagnostic::SourceFile;
+use crate::manifest::Manifest;
+use crate::model::Severity;
+use crate::rules::{Rule, RuleSet, read_directory};
+
+const MANIFEST: &str = "sonae.yaml";
+const ANSWERS: &str = "answers.yaml";
+const WAIVERS: &str = "waivers.yaml";
+/// Rules are kept as `rule.0001.<file name>`, so that their order stays.
+const RULE: &str = "rule.";
+
+/// The texts of a run's files.
+#[derive(Debug, Default)]
+pub struct Files {
+    manifest: Option<SourceFile>,
+    answers: Option<SourceFile>,
+    waivers: Option<SourceFile>,
+    rules: Vec<SourceFile>,
+}
+
+/// What the files mean.
+#[derive(Debug)]
+pub struct Inputs {
+    /// What was promised.
+    pub manifest: Manifest,
+    /// The rules that were selected.
+    pub rules: RuleSet,
+    /// What people said.
+    pub answers: Answers,
+    /// What people accepted.
+    pub waivers: Waivers,
+}
+
+impl Files {
+    /// Reads them from disk: the manifest, and what it names.
+    pub fn from_disk(path: Option<&Path>) -> Result<Self, Failure> {
+        let path = match path {
+            Some(path) => path,
+            None if Path::new(MANIFEST).exists() => Path::new(MANIFEST),
+            None => return Ok(Self::default()),
+        };
+        let file = SourceFile::read(path).configuration()?;
+        let manifest = Manifest::parse(&file).configuration()?;
+        let named = |path: Option<&Path>, key: &str| -> Result<Option<SourceFile>, Failure> {
+            path.map(|path| {
+                SourceFile::read(&manifest.resolve(path))
+                    .with_context(|| format!("the manifest names it under `{key}`"))
+                    .configuration()
+            })
+            .transpose()
+        };
+        let mut rules = Vec::new();
+        for directory in &manifest.rules.dirs {
+            rules.extend(
+                read_directory(&manifest.resolve(directory))
+                    .context("the manifest names it under `rules.dirs`")
+                    .configuration()?,
+            );
+        }
+        Ok(Self {
+            answers: named(manifest.answers.as_deref(), "answers")?,
+            waivers: named(manifest.waivers.as_deref(), "waivers")?,
+            manifest: Some(file),
+            rules,
+        })
+    }
+
+    /// Takes them from a snapshot.
+    pub fn from_snapshot(inputs: &BTreeMap<String, Vec<u8>>) -> Result<Self, Failure> {
+        let mut files = Self::default();
+        for (name, bytes) in inputs {
+            let text = String::from_utf8(bytes.clone())
+                .map_err(|_| anyhow!("{name} in the snapshot is not UTF-8"))
+                .configuration()?;
+            let file = SourceFile::new(name, &text);
+            match name.as_str() {
+                MANIFEST => files.manifest = Some(file),
+                ANSWERS => files.answers = Some(file),
+                WAIVERS => files.waivers = Some(file),
+                name if name.starts_with(RULE) => files.rules.push(file),
+                _ => {}
+            }
+        }
+        Ok(files)
+    }
+
+    /// As a snapshot keeps them.
+    pub fn to_snapshot(&self) -> BTreeMap<String, Vec<u8>> {
+        let named = [(MANIFEST, &self.manifest), (ANSWERS, &self.answers), (WAIVERS, &self.waivers)];
+        let mut inputs: BTreeMap<String, Vec<u8>> = named
+            .into_iter()
+            .filter_map(|(name, file)| Some((name.to_owned(), file.as_ref()?.text.as_bytes().to_vec())))
+            .collect();
+        for (number, file) in self.rules.iter().enumerate() {
+            let name = file.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            inputs.insert(format!("{RULE}{number:04}.{name}"), file.text.as_bytes().to_vec());
+        }
+        inputs
+    }
+
+    /// Checks them and selects the rules.
+    pub fn check(&self, selection: &Judge) -> Result<Inputs, Failure> {
+        let manifest = match &self.manifest {
+            Some(file) => Manifest::parse(file).configuration()?,
+            None => Manifest::without_file(),
+        };
+        let all = RuleSet::load(&self.rules, &manifest.rules.params).configuration()?;
+        let unknown = |id: &str| match all.suggest(id) {
+            Some(known) => anyhow!("there is no rule `{id}`; did you mean `{known}`?"),
+            None => anyhow!("there is no rule `{id}`; `sonae rules list` names them all"),
+        };
+        for id in selection.rule.iter().chain(&manifest.rules.disable) {
+            if all.get(id).is_none() {
+                return Err(Failure::Configuration(unknown(id)));
+            }
+        }
+        let severity = selection.severity.map(Severity::from);
+        let rules = all.filter(|rule| {
+            !manifest.rules.disable.iter().any(|id| **id == *rule.id)
+                && (selection.rule.is_empty() || selection.rule.iter().any(|id| **id == *rule.id))
+                && of_services(rule, &selection.service)
+                && severity.is_none_or(|severity| rule.severity >= severity)
+        });
+        if rules.rules.is_empty() {
+            let error = anyhow!("no rule is selected; `sonae rules list` shows services and severities");
+            return Err(Failure::Configuration(error));
+        }
+        let answers = match &self.answers {
+            Some(file) => Answers::parse(file, &all, &manifest).configuration()?,
+            None => Answers::default(),
+        };
+        let waivers = match &self.waivers {
+            Some(file) => Waivers::parse(file, &all).configuration()?,
+            None => Waivers::default(),
+        };
+        Ok(Inputs { manifest, rules, answers, waivers })
+    }
+}
+
+/// Whether a rule judges resources of one of these services. None means every service.
+pub fn of_services(rule: &Rule, services: &[String]) -> bool {
+    services.is_empty() || rule.services().any(|service| services.iter().any(|wanted| wanted == service))
+}

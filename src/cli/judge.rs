@@ -1,0 +1,49 @@
+//! Everything after a snapshot: judge, assess, report, and the exit code.
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use anyhow::Context;
+
+use super::args::{Judge, Terminal};
+use super::exit::{self, Blame, Failure};
+use super::inputs::Inputs;
+use crate::assess::model::{Report, Status};
+use crate::assess::{Inputs as AssessInputs, assess};
+use crate::model::Language;
+use crate::report::{self, text};
+use crate::snapshot::Snapshot;
+
+/// Judges a snapshot, writes the reports and says what came out.
+pub fn judge(snapshot: &Snapshot, inputs: &Inputs, args: &Judge, terminal: Terminal) -> Result<ExitCode, Failure> {
+    let language = args.lang.map_or(inputs.manifest.language, Language::from);
+    let report = assess(&AssessInputs {
+        snapshot,
+        manifest: &inputs.manifest,
+        rules: &inputs.rules,
+        answers: &inputs.answers,
+        waivers: &inputs.waivers,
+        language,
+    });
+    let written = report::write(&report, &args.format, &args.out).run()?;
+    if !terminal.quiet {
+        let mut out = std::io::stdout().lock();
+        let summary = text::summary(&report, super::color(terminal, &out), super::width());
+        let files: String = written.iter().map(|path| format!("{}\n", path.display())).collect();
+        write!(out, "{summary}\n{files}").context("cannot write to the terminal").run()?;
+    }
+    Ok(ExitCode::from(code(&report, args)))
+}
+
+fn code(report: &Report, args: &Judge) -> u8 {
+    let fails = args.fail_on.severity().is_some_and(|severity| {
+        report.findings.iter().any(|finding| finding.status == Status::Fail && finding.severity >= severity)
+    });
+    if fails {
+        exit::FINDINGS
+    } else if !report.summary.complete && !args.allow_unknown {
+        exit::INCOMPLETE
+    } else {
+        exit::CLEAN
+    }
+}
