@@ -155,7 +155,7 @@ impl Page<'_> {
                 let hint = if info.cli.is_empty() { &info.remediation } else { &info.cli };
                 if !hint.is_empty() {
                     let fix = words.get("terminal", "fix");
-                    self.line(column + 4, &[(Look::Faint, &format!("→ {fix}: {}", visible::prose(hint)))]);
+                    self.wrapped(column + 4, Look::Faint, &format!("→ {fix}: {}", visible::prose(hint)));
                 }
             }
         }
@@ -258,6 +258,35 @@ impl Page<'_> {
         if more > 0 {
             let text = self.words.format("terminal", "more", &[("n", &more.to_string())]);
             self.line(2, &[(Look::Faint, &text)]);
+        }
+    }
+
+    /// A text over at most three lines: a command that is cut is of no use.
+    fn wrapped(&mut self, indent: usize, look: Look, text: &str) {
+        let room = self.width.saturating_sub(indent + 2).max(1);
+        let mut rest = text;
+        for number in 0..3 {
+            let indent = if number == 0 { indent } else { indent + 2 };
+            if number == 2 || rest.width() <= room {
+                self.line(indent, &[(look, rest)]);
+                return;
+            }
+            let mut end = 0;
+            for (place, character) in rest.char_indices() {
+                let next = place + character.len_utf8();
+                if rest.get(..next).is_some_and(|start| start.width() > room) {
+                    break;
+                }
+                end = next;
+            }
+            // A blank in the second half of the line is a better place to break.
+            let blank = rest.get(..end).and_then(|line| line.rfind(' ')).filter(|blank| *blank > end / 2);
+            let (line, next) = rest.split_at(blank.unwrap_or(end));
+            self.line(indent, &[(look, line)]);
+            rest = next.trim_start();
+            if rest.is_empty() {
+                return;
+            }
         }
     }
 

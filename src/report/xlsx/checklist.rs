@@ -21,19 +21,19 @@ const DUE: u16 = 8;
 pub(super) fn write(book: &Book<'_>, sheet: &mut Worksheet) -> Result<(), XlsxError> {
     book.page(sheet);
     let columns = vec![
-        Column::new(book.column("no"), 5, 7),
-        Column::new(book.column("category"), 12, 18),
-        Column::new(book.column("item"), 26, 38),
-        Column::new(book.column("supplement"), 26, 44),
-        Column::new(book.column("verdict"), 11, 15),
-        Column::new(book.column("counts"), 16, 26),
+        Column::new(book.column("no"), 6, 7),
+        Column::new(book.column("category"), 12, 16),
+        Column::new(book.column("item"), 26, 36),
+        Column::new(book.column("supplement"), 26, 40),
+        Column::new(book.column("verdict"), 11, 17),
+        Column::new(book.column("counts"), 16, 22),
         Column::new(book.column("answer_status"), 12, 15).input(),
-        Column::new(book.column("owner"), 10, 16).input(),
+        Column::new(book.column("owner"), 12, 14).input(),
         Column::new(book.column("due"), 12, 12).input(),
-        Column::new(book.column("comment"), 20, 34).input(),
-        Column::new(book.column("evidence"), 18, 30).input(),
-        Column::new(book.column("workload"), 8, 14),
-        Column::new(book.column("rule"), 10, 18),
+        Column::new(book.column("comment"), 24, 30).input(),
+        Column::new(book.column("evidence"), 18, 26).input(),
+        Column::new(book.column("workload"), 8, 12),
+        Column::new(book.column("rule"), 10, 16),
     ];
     // The first row of a finding's id: items lead there.
     let mut rows: HashMap<&str, RowNum> = HashMap::with_capacity(book.report.findings.len());
@@ -42,20 +42,20 @@ pub(super) fn write(book: &Book<'_>, sheet: &mut Worksheet) -> Result<(), XlsxEr
     }
     let titles: HashMap<&str, &str> =
         book.report.workloads.iter().map(|workload| (workload.name.as_str(), workload.title.as_str())).collect();
-    let mut table = Table::begin(book, sheet, 0, columns)?;
+    let mut table = Table::begin(book, sheet, 0, columns)?.at_least(3);
     for item in &book.report.checklist {
         let first = item.findings.iter().filter_map(|id| rows.get(id.as_str())).min();
-        let counts = counts(book, item);
         table.row([
-            Cell::count(item.no),
+            match first {
+                // Here and not on the counts: some programs do not wrap a text that is a link.
+                Some(row) => Cell::NumberLink(u64::try_from(item.no).unwrap_or(0), findings_link(book, *row)),
+                None => Cell::count(item.no),
+            },
             Cell::text(&item.category_title),
             Cell::text(title(book, item, &titles)),
             Cell::text(&item.supplement),
             Cell::styled(words::status(book.words, item.verdict), book.styles.status(item.verdict)),
-            match first {
-                Some(row) => Cell::Link(findings_link(book, *row), counts.into(), &book.styles.link),
-                None => Cell::text(counts),
-            },
+            Cell::text(counts(book, item)),
             Cell::styled(words::answer_status(book.words, item.answer_status), &book.styles.input_choice),
             Cell::styled(&item.owner, &book.styles.input),
             Cell::Date(&item.due, &book.styles.input_date),

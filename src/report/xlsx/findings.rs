@@ -12,6 +12,8 @@ use crate::report::words;
 
 /// The row of the first finding: the checklist leads here.
 pub(super) const FIRST_ROW: RowNum = 1;
+/// The last column that is printed: the waiver.
+const LAST_PRINTED: u16 = 15;
 /// How many values of the evidence are shown before the rest is only counted.
 const VALUES: usize = 40;
 
@@ -20,22 +22,22 @@ pub(super) fn write(book: &Book<'_>, sheet: &mut Worksheet) -> Result<(), XlsxEr
     // Twice the width of the checklist needs twice the paper: A3.
     sheet.set_paper_size(8);
     let columns = vec![
-        Column::new(book.column("verdict"), 11, 15),
+        Column::new(book.column("verdict"), 11, 17),
         Column::new(book.column("severity"), 9, 11),
-        Column::new(book.column("category"), 10, 18),
-        Column::new(book.column("rule"), 14, 28),
-        Column::new(book.column("account"), 14, 15),
-        Column::new(book.column("region"), 12, 17),
-        Column::new(book.column("resource_type"), 14, 28),
-        Column::new(book.column("resource"), 14, 34),
-        Column::new(book.column("name"), 12, 28),
-        Column::new(book.column("workload"), 10, 18),
-        Column::new(book.column("reason"), 30, 48),
-        Column::new(book.column("evidence"), 24, 42),
-        Column::new(book.column("remediation"), 24, 44),
-        Column::new(book.word("cli"), 20, 44),
-        Column::new(book.column("second_opinions"), 16, 34),
-        Column::new(book.column("waiver"), 14, 30),
+        Column::new(book.column("category"), 10, 16),
+        Column::new(book.column("rule"), 14, 24),
+        Column::new(book.column("account"), 14, 14),
+        Column::new(book.column("region"), 12, 16),
+        Column::new(book.column("resource_type"), 14, 24),
+        Column::new(book.column("resource"), 14, 28),
+        Column::new(book.column("name"), 10, 24),
+        Column::new(book.column("workload"), 10, 14),
+        Column::new(book.column("reason"), 30, 44),
+        Column::new(book.column("evidence"), 20, 34),
+        Column::new(book.column("remediation"), 20, 36),
+        Column::new(book.word("cli"), 16, 36),
+        Column::new(book.column("second_opinions"), 14, 28),
+        Column::new(book.column("waiver"), 12, 26),
         Column::new(book.column("arn"), 20, 44),
         Column::new(book.column("finding"), 14, 34),
     ];
@@ -57,22 +59,24 @@ pub(super) fn write(book: &Book<'_>, sheet: &mut Worksheet) -> Result<(), XlsxEr
             Cell::text(&finding.region),
             Cell::text(&finding.resource_type),
             Cell::text(&finding.resource),
-            Cell::text(&finding.name),
+            // A name that says the same as the id says nothing.
+            Cell::text(if finding.name == finding.resource { "" } else { finding.name.as_str() }),
             Cell::text(&finding.workload),
             Cell::text(&finding.reason),
             Cell::text(evidence(book, finding)),
             Cell::text(field(|rule| &rule.remediation)),
             Cell::styled(field(|rule| &rule.cli), &book.styles.code),
-            Cell::styled(
-                opinions(book, finding),
-                if disagrees { book.styles.status(Status::Unknown) } else { &book.styles.text },
-            ),
+            Cell::styled(opinions(book, finding), if disagrees { &book.styles.warning } else { &book.styles.text }),
             Cell::text(waiver(book, finding)),
             Cell::styled(&finding.arn, &book.styles.code),
             Cell::styled(&finding.id, &book.styles.code),
         ])?;
     }
-    table.finish(4)
+    let last = table.len().max(1);
+    table.finish(4)?;
+    // ARNs and ids are for programs; without them the rest is larger on paper.
+    sheet.set_print_area(FIRST_ROW - 1, 0, last, LAST_PRINTED)?;
+    Ok(())
 }
 
 const fn mendable(status: Status) -> bool {

@@ -15,7 +15,7 @@ pub(super) fn write(book: &Book<'_>, sheet: &mut Worksheet) -> Result<(), XlsxEr
         Column::new(book.word("ftr_current"), 10, 14),
         Column::new(book.word("requirement"), 30, 50),
         Column::new(book.column("workload"), 12, 20),
-        Column::new(book.column("verdict"), 11, 15),
+        Column::new(book.column("verdict"), 11, 17),
         Column::new(book.column("answer_status"), 12, 15),
         Column::new(book.word("response"), 26, 50),
         Column::new(book.word("notes"), 20, 40),

@@ -8,7 +8,7 @@ use crate::assess::model::WorkloadReport;
 use crate::report::words;
 
 /// The widths of the columns, which both tables share.
-const WIDTHS: [u32; 13] = [30, 20, 22, 22, 22, 24, 26, 14, 22, 22, 16, 16, 12];
+const WIDTHS: [u8; 12] = [28, 24, 22, 22, 22, 24, 26, 12, 18, 18, 16, 12];
 
 pub(super) fn write(book: &Book<'_>, sheet: &mut Worksheet) -> Result<(), XlsxError> {
     book.page(sheet);
@@ -28,6 +28,10 @@ pub(super) fn write(book: &Book<'_>, sheet: &mut Worksheet) -> Result<(), XlsxEr
     Ok(())
 }
 
+fn fixed<'t>(titles: impl IntoIterator<Item = &'t str>) -> Vec<Column<'t>> {
+    titles.into_iter().zip(WIDTHS).map(|(title, width)| Column::new(title, width.into(), width.into())).collect()
+}
+
 fn heading(book: &Book<'_>, sheet: &mut Worksheet, row: RowNum, key: &str) -> Result<(), XlsxError> {
     cell::write_text(book, sheet, (row, 0), book.word(key), &book.styles.heading)
 }
@@ -36,7 +40,7 @@ fn workloads(book: &Book<'_>, sheet: &mut Worksheet, head: RowNum) -> Result<Row
     let titles = ["tier", "strategy", "primary_region", "dr_region", "slo", "rlo", "retention", "build_after"];
     let titles = titles.into_iter().chain(["switch_after", "confirm_with_support", "resource_count"]);
     let columns = [book.column("workload")].into_iter().chain(titles.map(|key| book.word(key)));
-    let mut table = Table::begin(book, sheet, head, columns.map(|title| Column::new(title, 0, 0)).collect())?;
+    let mut table = Table::begin(book, sheet, head, fixed(columns))?;
     let duration = |text: &Option<String>| text.as_deref().map(|text| words::duration(book.words, text));
     let after = |text: &Option<String>| {
         duration(text).map(|duration| book.words.format("workbook", "after", &[("duration", &duration)]))
@@ -70,8 +74,7 @@ fn scopes(book: &Book<'_>, sheet: &mut Worksheet, head: RowNum, estimated: bool)
     if estimated {
         titles.extend(["rpo_estimate", "limiting_resource", "mechanism", "source"].map(|key| book.word(key)));
     }
-    let columns = titles.into_iter().map(|title| Column::new(title, 0, 0)).collect();
-    let mut table = Table::begin(book, sheet, head, columns)?;
+    let mut table = Table::begin(book, sheet, head, fixed(titles))?;
     let duration = |iso8601: &str| words::duration(book.words, iso8601);
     for workload in &book.report.workloads {
         let declared = workload.objectives.iter().map(|objective| objective.scope.as_str());

@@ -53,11 +53,11 @@ const fn status_tone(status: Status) -> Tone {
 pub(super) const fn chart_color(status: Status) -> Color {
     Color::RGB(match status {
         Status::Fail => 0x9C1C1C,
-        Status::Unknown => 0xF4B942,
+        Status::Unknown => 0xE3A32B,
         Status::Manual => 0x3C78B4,
-        Status::Waived => 0x9A86C2,
-        Status::Pass => 0x9CCB97,
-        Status::NotApplicable => 0xDADEE2,
+        Status::Waived => 0x6C55A0,
+        Status::Pass => 0xBFE0BA,
+        Status::NotApplicable => 0xF3F4F6,
     })
 }
 
@@ -75,6 +75,8 @@ const fn severity_tone(severity: Severity) -> Tone {
 pub(super) struct Styles {
     /// The font, for charts.
     pub(super) font: &'static str,
+    /// The height of a line in points, with the room that this font takes between lines.
+    pub(super) line_height: f64,
     /// The format of cells that nobody wrote.
     pub(super) text_plain: Format,
     /// The title of the workbook.
@@ -91,6 +93,10 @@ pub(super) struct Styles {
     pub(super) text: Format,
     /// A text in a table that says that there is nothing.
     pub(super) faint: Format,
+    /// A text that deserves a second look.
+    pub(super) warning: Format,
+    /// A number that leads somewhere.
+    pub(super) number_link: Format,
     /// A text in a line that tells of a gap.
     pub(super) gap: Format,
     /// A word in the middle of a cell.
@@ -103,8 +109,6 @@ pub(super) struct Styles {
     pub(super) number_bold: Format,
     /// A day.
     pub(super) date: Format,
-    /// A place to go to.
-    pub(super) link: Format,
     /// A command or an id.
     pub(super) code: Format,
     /// A text that people write.
@@ -123,9 +127,9 @@ impl Styles {
     pub(super) fn new(language: Language) -> Self {
         // Yu Gothic comes with Windows and with Office for Mac, Arial with everything; elsewhere fontconfig puts Noto or
         // IPA and Liberation Sans in their place.
-        let font = match language {
-            Language::Ja => "Yu Gothic",
-            Language::En => "Arial",
+        let (font, line_height) = match language {
+            Language::Ja => ("Yu Gothic", 16.5),
+            Language::En => ("Arial", 13.0),
         };
         let base = Format::new().set_font_name(font).set_font_size(10).set_font_color(INK);
         let cell = base
@@ -155,10 +159,11 @@ impl Styles {
         // Text as the number format: what people type stays as they typed it and is never taken for a formula.
         let input = cell.clone().set_unlocked().set_background_color(INPUT).set_num_format("@");
         // A dash for zero lets the numbers that matter stand out.
-        let number = cell.clone().set_num_format("#,##0;-#,##0;\"–\"").set_align(FormatAlign::Right);
+        let number = cell.clone().set_num_format("#,##0_);-#,##0_);\"–\"_)").set_align(FormatAlign::Right);
         let linked = |format: &Format| format.clone().set_font_color(LINK).set_underline(FormatUnderline::Single);
         Self {
             font,
+            line_height,
             text_plain: Format::new().set_font_name(font).set_font_size(10),
             title: base.clone().set_bold().set_font_size(18).set_font_color(NAVY),
             subtitle: base.clone().set_font_size(13),
@@ -166,12 +171,13 @@ impl Styles {
             header_input: header.clone().set_background_color(Color::RGB(0x8A6D00)),
             header,
             faint: cell.clone().set_font_color(GREY).set_italic(),
+            warning: cell.clone().set_background_color(Color::RGB(0xFCE4AE)).set_bold(),
+            number_link: linked(&centre),
             gap: cell.clone().set_background_color(Color::RGB(0xFBE4E1)),
             label: cell.clone().set_bold().set_background_color(Color::RGB(0xEDF1F5)),
             number_bold: number.clone().set_bold(),
             number,
             date: centre.clone().set_num_format("yyyy-mm-dd"),
-            link: linked(&cell),
             code: cell.clone().set_font_size(9),
             input_choice: input.clone().set_align(FormatAlign::Center),
             input_date: input.clone().set_align(FormatAlign::Center).set_num_format("yyyy-mm-dd"),

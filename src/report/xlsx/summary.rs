@@ -1,21 +1,21 @@
 //! The first sheet: what was read, what was found, and where to look first. It prints on portrait pages.
 
 use rust_xlsxwriter::{
-    Chart, ChartFont, ChartFormat, ChartLegendPosition, ChartLine, ChartPatternFill, ChartPatternFillType,
-    ChartSolidFill, ChartType, Color, Format, RowNum, Worksheet, XlsxError,
+    Chart, ChartAxisCrossing, ChartFont, ChartFormat, ChartLegendPosition, ChartLine, ChartPatternFill,
+    ChartPatternFillType, ChartSolidFill, ChartType, Color, Format, RowNum, Worksheet, XlsxError,
 };
-use unicode_width::UnicodeWidthStr as _;
 
+use super::table::{row_height, wrapped_lines};
 use super::{Book, cell, style, time};
 use crate::assess::model::{Group, Severity, Status};
 use crate::report::{visible, words};
 
 /// The widths of the columns: a label, then one for each verdict and the total.
-const WIDTHS: [u32; 8] = [34, 12, 12, 12, 12, 12, 12, 12];
+const WIDTHS: [u32; 8] = [34, 13, 13, 13, 13, 13, 13, 13];
 /// The last of them.
 const LAST: u16 = 7;
 /// How many half-width characters fit beside the label.
-const BESIDE: usize = 80;
+const BESIDE: usize = 91;
 /// How many lines of a list are shown before the rest is only counted.
 const LISTED: usize = 40;
 
@@ -152,6 +152,8 @@ impl Page<'_, '_, '_> {
         self.merged(1, 3, "", &book.styles.header)?;
         self.merged(4, 5, book.word("resource_count"), &book.styles.header)?;
         self.merged(6, LAST, book.word("unlisted"), &book.styles.header)?;
+        let lines = wrapped_lines(book.word("unlisted"), 2 * WIDTHS[1] as usize);
+        self.sheet.set_row_height(self.row, row_height(book, lines))?;
         self.row += 1;
         for line in resources {
             self.text(0, &line.title, &book.styles.label)?;
@@ -204,13 +206,17 @@ impl Page<'_, '_, '_> {
             self.text(column, words::status(book.words, status), book.styles.status(status))?;
         }
         self.text(LAST, book.word("total"), &book.styles.header)?;
+        let lines = Status::ALL.map(|status| wrapped_lines(words::status(book.words, status), WIDTHS[1] as usize));
+        self.sheet.set_row_height(self.row, row_height(book, lines.into_iter().max().unwrap_or(1)))?;
         self.row += 1;
         Ok(())
     }
 
     fn status_row(&mut self, label: &str, counts: &crate::assess::model::Counts) -> Result<(), XlsxError> {
         let book = self.book;
-        self.text(0, &visible::prose(label), &book.styles.label)?;
+        let label = visible::prose(label);
+        self.text(0, &label, &book.styles.label)?;
+        self.sheet.set_row_height(self.row, row_height(book, wrapped_lines(&label, WIDTHS[0] as usize).min(20)))?;
         for (column, status) in (1..).zip(Status::ALL) {
             self.number(column, counts.get(&status).copied().unwrap_or(0), &book.styles.number)?;
         }
@@ -242,9 +248,8 @@ impl Page<'_, '_, '_> {
     /// A text across the page. Merged cells do not grow by themselves, so the height is worked out here.
     fn paragraph(&mut self, first: u16, width: usize, text: &str, format: &Format) -> Result<(), XlsxError> {
         self.merged(first, LAST, text, format)?;
-        let lines: usize = text.lines().map(|line| line.width().div_ceil(width).max(1)).sum::<usize>().clamp(1, 20);
-        #[allow(clippy::cast_precision_loss)]
-        self.sheet.set_row_height(self.row, lines as f64 * 16.5)?;
+        let lines = wrapped_lines(text, width).min(20);
+        self.sheet.set_row_height(self.row, row_height(self.book, lines))?;
         self.row += 1;
         Ok(())
     }
@@ -281,8 +286,8 @@ fn chart(book: &Book<'_>, head: RowNum, groups: RowNum, height: u32) -> Chart {
             continue;
         }
         let mut format = ChartFormat::new();
-        // Thin white lines keep the segments apart in a grey print; a pattern tells the two mid-greys apart.
-        format.set_border(ChartLine::new().set_color(Color::White).set_width(0.75));
+        // A thin line shows where the lightest segment ends; a pattern tells two greys of a print apart.
+        format.set_border(ChartLine::new().set_color(Color::RGB(0x8A949E)).set_width(0.5));
         if status == Status::Waived {
             format.set_pattern_fill(
                 ChartPatternFill::new()
@@ -306,9 +311,9 @@ fn chart(book: &Book<'_>, head: RowNum, groups: RowNum, height: u32) -> Chart {
         .set_name(book.word("chart"))
         .set_font(ChartFont::new().set_name(book.styles.font).set_size(11).set_bold());
     // Excel draws bars upwards; the first category belongs at the top.
-    chart.x_axis().set_reverse().set_font(&font);
+    chart.y_axis().set_reverse().set_crossing(ChartAxisCrossing::Max).set_font(&font);
     chart
-        .y_axis()
+        .x_axis()
         .set_font(&font)
         .set_num_format("0")
         .set_major_gridlines_line(ChartLine::new().set_color(Color::RGB(0xDADEE2)));

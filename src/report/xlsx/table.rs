@@ -15,6 +15,8 @@ const LAST_ROW: RowNum = 1_048_574;
 const LINKS: usize = 65_530;
 /// The room that the button of a filter takes in the head.
 const FILTER_COLUMNS: usize = 3;
+/// The tallest row that Excel draws, in points.
+const TALLEST: f64 = 409.0;
 
 /// A column of a table.
 pub(super) struct Column<'a> {
@@ -44,6 +46,8 @@ pub(super) enum Cell<'a> {
     Styled(Cow<'a, str>, &'a Format),
     /// A number.
     Number(u64),
+    /// A number that leads somewhere.
+    NumberLink(u64, Url),
     /// A day as YYYY-MM-DD, in the format for it.
     Date(&'a str, &'a Format),
     /// A text that leads somewhere, in a format of its own.
@@ -65,6 +69,13 @@ impl<'a> Cell<'a> {
     pub(super) fn count(count: usize) -> Self {
         Self::Number(u64::try_from(count).unwrap_or(u64::MAX))
     }
+
+    fn text_of(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) | Self::Styled(text, _) | Self::Link(_, text, _) => Some(text),
+            Self::Number(_) | Self::NumberLink(..) | Self::Date(..) => None,
+        }
+    }
 }
 
 /// A table that is being written, from the top to the bottom.
@@ -75,6 +86,7 @@ pub(super) struct Table<'b, 'r, 's> {
     next: RowNum,
     columns: Vec<Column<'b>>,
     widths: Vec<usize>,
+    lowest: usize,
     links: usize,
     left_out: usize,
 }
@@ -96,7 +108,13 @@ impl<'b, 'r, 's> Table<'b, 'r, 's> {
             let word = column.title.split_whitespace().map(UnicodeWidthStr::width).max().unwrap_or(title);
             widths.push(title.div_ceil(2).max(word.min(title)).max(4) + FILTER_COLUMNS);
         }
-        Ok(Self { book, sheet, head, next: head + 1, columns, widths, links: 0, left_out: 0 })
+        Ok(Self { book, sheet, head, next: head + 1, columns, widths, lowest: 1, links: 0, left_out: 0 })
+    }
+
+    /// Makes every row as high as that many lines, so that people have room to write.
+    pub(super) fn at_least(mut self, lines: usize) -> Self {
+        self.lowest = lines;
+        self
     }
 
     /// The number of rows written below the head.
@@ -110,9 +128,16 @@ impl<'b, 'r, 's> Table<'b, 'r, 's> {
             self.left_out += 1;
             return Ok(());
         }
+        let mut lines = self.lowest;
         for (place, content) in (0..).zip(cells) {
             self.cell(place, &content)?;
+            // A column ends up as wide as its widest line or, when that is wider, as wide as it may be. So it is only at
+            // the latter width that text wraps, and the height is known before the width is.
+            let widest = self.columns.get(usize::from(place)).map_or(usize::MAX, |column| column.widest);
+            lines = lines.max(content.text_of().map_or(1, |text| wrapped_lines(text, widest)));
         }
+        let height = row_height(self.book, lines);
+        self.sheet.set_row_height(self.next, height)?;
         self.next += 1;
         Ok(())
     }
@@ -129,9 +154,18 @@ impl<'b, 'r, 's> Table<'b, 'r, 's> {
                 widest_line(text)
             }
             Cell::Number(number) => {
-                // Beyond 2^53 the last digits would be lost; no count comes near it.
-                #[allow(clippy::cast_precision_loss)]
-                self.sheet.write_number_with_format(at.0, at.1, *number as f64, &book.styles.number)?;
+                self.number(at, *number, &book.styles.number)?;
+                8
+            }
+            Cell::NumberLink(number, url) => {
+                if self.links < LINKS {
+                    self.links += 1;
+                    // The link stays when the number replaces its text.
+                    self.sheet.write_url_with_format(at.0, at.1, url, &book.styles.number_link)?;
+                    self.number(at, *number, &book.styles.number_link)?;
+                } else {
+                    self.number(at, *number, &book.styles.number)?;
+                }
                 8
             }
             Cell::Date(day, format) => {
@@ -155,6 +189,13 @@ impl<'b, 'r, 's> Table<'b, 'r, 's> {
         Ok(())
     }
 
+    fn number(&mut self, (row, column): (RowNum, ColNum), number: u64, format: &Format) -> Result<(), XlsxError> {
+        // Beyond 2^53 the last digits would be lost; no count comes near it.
+        #[allow(clippy::cast_precision_loss)]
+        self.sheet.write_number_with_format(row, column, number as f64, format)?;
+        Ok(())
+    }
+
     /// Ends a table that is the sheet's only one: widths, filters, a head that stays on screen together with the first
     /// `frozen` columns and is repeated on every page.
     pub(super) fn finish(mut self, frozen: ColNum) -> Result<(), XlsxError> {
@@ -168,12 +209,23 @@ impl<'b, 'r, 's> Table<'b, 'r, 's> {
             let width = (*width).clamp(column.narrowest, column.widest);
             self.sheet.set_column_width(place, u32::try_from(width).unwrap_or(u32::MAX))?;
         }
+        self.head_height()
+    }
+
+    fn head_height(&mut self) -> Result<(), XlsxError> {
+        let lines = self.columns.iter().zip(&self.widths).map(|(column, width)| {
+            let room = (*width).clamp(column.narrowest, column.widest).saturating_sub(FILTER_COLUMNS);
+            wrapped_lines(column.title, room)
+        });
+        let height = row_height(self.book, lines.max().unwrap_or(1));
+        self.sheet.set_row_height(self.head, height)?;
         Ok(())
     }
 
     /// Ends a table that shares its sheet, and says where the next one may begin.
     pub(super) fn end(mut self) -> Result<RowNum, XlsxError> {
         self.remark()?;
+        self.head_height()?;
         Ok(self.next + 1)
     }
 
@@ -190,6 +242,24 @@ impl<'b, 'r, 's> Table<'b, 'r, 's> {
         }
         Ok(())
     }
+}
+
+/// The height of that many lines in points. Rows get their heights here because only some programs work them out when
+/// they open a file.
+#[allow(clippy::cast_precision_loss)]
+pub(super) fn row_height(book: &Book<'_>, lines: usize) -> f64 {
+    (book.styles.line_height * lines as f64 + 3.0).min(TALLEST)
+}
+
+/// How many lines a text takes in a column of that width.
+pub(super) fn wrapped_lines(text: &str, width: usize) -> usize {
+    // Words do not break, and fonts that stand in for the right one are often wider: a line holds a little less.
+    let room = width.saturating_mul(9).div_ceil(10).max(1);
+    let lines = text.split('\n').take(60).map(|line| {
+        let columns = line.width();
+        if columns < width { 1 } else { columns.div_ceil(room) }
+    });
+    lines.sum()
 }
 
 /// The width of the widest line, as people see it.

@@ -44,8 +44,7 @@ pub(super) fn write(book: &Book<'_>, sheet: &mut Worksheet) -> Result<(), XlsxEr
         }
         let verdict = Status::ALL.into_iter().find(|status| ours.contains_key(status));
         let disagreements = disagreements(book, result, &findings);
-        let disagreement_format =
-            if disagreements.is_empty() { &book.styles.text } else { book.styles.status(Status::Unknown) };
+        let disagreement_format = if disagreements.is_empty() { &book.styles.text } else { &book.styles.warning };
         let (status, status_format) = theirs(book, &result.status);
         table.row([
             Cell::text(&result.account),
