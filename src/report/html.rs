@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use askama::Template;
-use askama::filters::HtmlSafe;
+use askama::filters::{Escaper, Html};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
@@ -37,16 +37,31 @@ pub fn render(report: &Report) -> Result<String, askama::Error> {
     Page::new(report).render()
 }
 
-/// Style or script of this program: the only text that is not escaped.
-struct Inline(&'static str);
+/// Escapes HTML, and shows what would turn the direction of writing instead of obeying it: a name must not be able to
+/// look like another. `askama.toml` applies it to every value of every `.html` template.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Visible;
 
-impl fmt::Display for Inline {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.0)
+impl Escaper for Visible {
+    fn write_escaped_str<W: fmt::Write>(&self, mut dest: W, string: &str) -> fmt::Result {
+        let mut rest = string;
+        while let Some((at, control)) = rest.char_indices().find(|(_, character)| turns_direction(*character)) {
+            let (before, from) = rest.split_at(at);
+            Html.write_escaped_str(&mut dest, before)?;
+            write!(dest, "[U+{:04X}]", u32::from(control))?;
+            rest = from.get(control.len_utf8()..).unwrap_or_default();
+        }
+        Html.write_escaped_str(dest, rest)
     }
 }
 
-impl HtmlSafe for Inline {}
+/// The controls of Unicode's bidirectional algorithm, and the line separators that end its paragraphs.
+const fn turns_direction(character: char) -> bool {
+    matches!(
+        character,
+        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
+    )
+}
 
 #[derive(Template)]
 #[template(path = "html/report.html", whitespace = "minimize")]
@@ -55,8 +70,9 @@ struct Page<'a> {
     words: Words,
     language: &'static str,
     policy: String,
-    style: Inline,
-    script: Inline,
+    /// Written as it is, like the script: both are this program's own.
+    style: &'static str,
+    script: &'static str,
     verdict: Verdict,
     overall: Bar,
     breakdowns: Vec<Breakdown<'a>>,
@@ -154,9 +170,9 @@ struct Choice {
     count: usize,
 }
 
-/// A stacked bar of statuses as SVG.
+/// A stacked bar of statuses as SVG: markup of its own, whose values its template has escaped.
 #[derive(Template)]
-#[template(path = "html/bar.html", whitespace = "suppress")]
+#[template(path = "html/bar.html")]
 struct Bar {
     /// Unique in the page, for the title and description.
     id: String,
@@ -165,8 +181,6 @@ struct Bar {
     segments: Vec<Segment>,
 }
 
-impl HtmlSafe for Bar {}
-
 struct Segment {
     status: Status,
     label: String,
@@ -174,9 +188,9 @@ struct Segment {
     width: String,
 }
 
-/// How the failover conditions fit into the RTO of a Region's failure, as SVG.
+/// How the failover conditions fit into the RTO of a Region's failure, as SVG, likewise.
 #[derive(Template)]
-#[template(path = "html/timeline.html", whitespace = "suppress")]
+#[template(path = "html/timeline.html")]
 struct Timeline {
     id: String,
     title: String,
@@ -187,8 +201,6 @@ struct Timeline {
     goal_label: String,
     late: bool,
 }
-
-impl HtmlSafe for Timeline {}
 
 struct Phase {
     kind: &'static str,
@@ -379,8 +391,8 @@ impl<'a> Page<'a> {
                 Language::En => "en",
             },
             policy: policy(),
-            style: Inline(STYLE),
-            script: Inline(SCRIPT),
+            style: STYLE,
+            script: SCRIPT,
             verdict: verdict(report, words),
             overall: words.bar("bar-overall".to_owned(), words.page("by_status"), &report.summary.by_status),
             breakdowns: breakdowns(report, words, &titles),

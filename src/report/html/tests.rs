@@ -421,6 +421,7 @@ fn hostile_names_stay_text() {
             }
         }
         assert!(!page.contains("href=\"javascript:"));
+        assert!(!page.contains('\u{202e}') && page.contains("backup-[U+202E]gnp.exe"));
     }
 }
 
