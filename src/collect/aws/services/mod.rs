@@ -1,0 +1,219 @@
+//! The collectors, one file a service: each reads what the plan wants and turns the answers into resources at once.
+
+mod backup;
+mod config;
+mod convert;
+mod ec2;
+mod rds;
+mod s3;
+mod support;
+
+use std::sync::Arc;
+
+use futures_util::{StreamExt, stream};
+
+use crate::collect::aws::Task;
+use crate::model::{Operation, Resource, ResourceType, Unknown, Value};
+use convert::unusable;
+
+/// How many calls of one kind a collector prepares at once. What is really under way the semaphores of the task decide;
+/// this only keeps an account with ten thousand buckets from having as many calls in memory.
+const PREPARED: usize = 64;
+
+/// The id of the resource that stands for those that could not be listed: [`Task::unlisted`].
+const UNLISTED: &str = "*";
+
+/// Reads one service in one account and Region.
+pub async fn collect(task: &Task) -> Vec<Resource> {
+    match &*task.key.service {
+        "backup" => backup::collect(task).await,
+        "config" => config::collect(task).await,
+        "ec2" => ec2::collect(task).await,
+        "rds" => rds::collect(task).await,
+        "s3" => s3::collect(task).await,
+        "support" => support::collect(task).await,
+        other => {
+            tracing::error!(service = other, partition = %task.key, "no collector reads this service");
+            Vec::new()
+        }
+    }
+}
+
+/// Fills fields of a resource by name, checked while compiling.
+macro_rules! fill {
+    ($resource:ident, $ty:path { $($name:literal : $value:expr),* $(,)? }) => {
+        $({
+            let value = $crate::model::Value::from($value);
+            $resource.set($crate::slot!($ty, $name), value);
+        })*
+    };
+}
+use fill;
+
+/// Fields that one operation filled, by their place.
+type Fields = Vec<(usize, Value)>;
+
+/// Fills the fields of one operation: with the values of its answer, or all of them with the reason why there is none.
+macro_rules! fields {
+    ($outcome:expr, $ty:path, |$answer:pat_param| { $($name:literal : $value:expr),* $(,)? }) => {
+        match $outcome {
+            Ok($answer) => vec![$(($crate::slot!($ty, $name), $crate::model::Value::from($value))),*],
+            Err(unknown) => vec![$(($crate::slot!($ty, $name), $crate::model::Value::Unknown(std::sync::Arc::clone(&unknown)))),*],
+        }
+    };
+}
+use fields;
+
+fn set(resource: &mut Resource, fields: Fields) {
+    for (slot, value) in fields {
+        resource.set(slot, value);
+    }
+}
+
+/// Completes each resource with the calls that are made for it alone. The order is lost; that of partitions restores it.
+async fn complete<F>(resources: Vec<Resource>, read: impl Fn(&Resource) -> F) -> Vec<Resource>
+where
+    F: Future<Output = Fields>,
+{
+    let (listed, unlisted): (Vec<_>, Vec<_>) = resources.into_iter().partition(|resource| &*resource.id != UNLISTED);
+    let completed = stream::iter(listed).map(|mut resource| {
+        let call = read(&resource);
+        async move {
+            set(&mut resource, call.await);
+            resource
+        }
+    });
+    completed.buffer_unordered(PREPARED).chain(stream::iter(unlisted)).collect().await
+}
+
+/// What a listing gave: all pages, or those before the one that failed.
+struct Listing<T> {
+    items: Vec<T>,
+    failed: Option<Arc<Unknown>>,
+}
+
+impl<T> Listing<T> {
+    /// The listing of an operation that has no pages.
+    fn whole(answer: Result<Option<Vec<T>>, Arc<Unknown>>) -> Self {
+        match answer {
+            Ok(items) => Self { items: items.unwrap_or_default(), failed: None },
+            Err(unknown) => Self { items: Vec::new(), failed: Some(unknown) },
+        }
+    }
+
+    /// The items of a listing that fills one field: all of them, or why they are not all.
+    fn complete(self) -> Result<Vec<T>, Arc<Unknown>> {
+        self.failed.map_or(Ok(self.items), Err)
+    }
+
+    /// Makes resources of the items. An item without its identifier counts as a failure of the listing: what cannot be
+    /// told apart cannot be judged, and must not vanish either.
+    fn into_resources(
+        self,
+        task: &Task,
+        ty: &'static ResourceType,
+        operation: Operation,
+        convert: impl FnMut(T) -> Option<Resource>,
+    ) -> Vec<Resource> {
+        let expected = self.items.len();
+        let mut resources: Vec<Resource> = self.items.into_iter().filter_map(convert).collect();
+        let nameless = (resources.len() < expected).then(|| unusable(operation, "an item comes without its identifier"));
+        if let Some(unknown) = self.failed.or(nameless) {
+            resources.push(task.unlisted(ty, &unknown));
+        }
+        resources
+    }
+}
+
+/// Reads all pages of a listing.
+async fn pages<P, T, F>(
+    operation: Operation,
+    mut fetch: impl FnMut(Option<String>) -> F,
+    mut split: impl FnMut(P) -> (Option<Vec<T>>, Option<String>),
+) -> Listing<T>
+where
+    F: Future<Output = Result<P, Arc<Unknown>>>,
+{
+    let mut listing = Listing { items: Vec::new(), failed: None };
+    let mut token: Option<String> = None;
+    loop {
+        match fetch(token.clone()).await {
+            Err(unknown) => {
+                listing.failed = Some(unknown);
+                return listing;
+            }
+            Ok(page) => {
+                let (items, next) = split(page);
+                listing.items.extend(items.unwrap_or_default());
+                // Some services end with an empty token instead of none.
+                match next.filter(|next| !next.is_empty()) {
+                    None => return listing,
+                    Some(next) if token.as_ref() == Some(&next) => {
+                        listing.failed = Some(unusable(operation, "the next page is the same page again"));
+                        return listing;
+                    }
+                    Some(next) => token = Some(next),
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::VecDeque;
+
+    use super::*;
+    use crate::model::operation::DESCRIBE_VPCS;
+    use crate::model::UnknownReason;
+
+    type Page = (Option<Vec<u8>>, Option<String>);
+
+    async fn read(answers: Vec<Result<Page, Arc<Unknown>>>) -> (Listing<u8>, Vec<Option<String>>) {
+        let mut answers = VecDeque::from(answers);
+        let mut asked = Vec::new();
+        let listing = pages(
+            DESCRIBE_VPCS,
+            |token| {
+                asked.push(token);
+                std::future::ready(answers.pop_front().expect("no further page"))
+            },
+            |page| page,
+        )
+        .await;
+        (listing, asked)
+    }
+
+    fn page(items: &[u8], next: Option<&str>) -> Result<Page, Arc<Unknown>> {
+        Ok((Some(items.to_vec()), next.map(str::to_owned)))
+    }
+
+    #[tokio::test]
+    async fn every_page_is_read_in_turn() {
+        let (listing, asked) = read(vec![page(&[1], Some("a")), Ok((None, Some("b".to_owned()))), page(&[2], Some(""))]).await;
+        assert_eq!(listing.items, [1, 2]);
+        assert_eq!(listing.failed, None);
+        assert_eq!(asked, [None, Some("a".to_owned()), Some("b".to_owned())]);
+    }
+
+    #[tokio::test]
+    async fn what_was_read_before_a_failure_is_kept() {
+        let denied = Arc::new(Unknown::new(UnknownReason::Denied, ""));
+        let (listing, _) = read(vec![page(&[1], Some("a")), Err(Arc::clone(&denied))]).await;
+        assert_eq!(listing.items, [1]);
+        assert_eq!(listing.failed, Some(denied));
+    }
+
+    #[tokio::test]
+    async fn a_listing_that_goes_in_circles_is_not_complete() {
+        let (listing, _) = read(vec![page(&[1], Some("a")), page(&[2], Some("a"))]).await;
+        assert_eq!(listing.items, [1, 2]);
+        assert!(listing.failed.is_some());
+    }
+
+    #[test]
+    fn a_collection_can_move_between_threads() {
+        fn assert_send<T: Send>(_: fn(&'static Task) -> T) {}
+        assert_send(|task| collect(task));
+    }
+}
