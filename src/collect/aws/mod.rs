@@ -1,6 +1,23 @@
 //! Reading AWS. The only place of the program that knows the AWS SDK.
+//!
+//! [`scan`] is the way in: it finds accounts and Regions, and reads every service that the plan needs, in each of
+//! them, into a snapshot.
 
-pub mod services;
+mod clients;
+mod discovery;
+mod guard;
+mod http;
+mod progress;
+mod scan;
+mod services;
+mod session;
 mod task;
 
-pub use task::Task;
+pub use clients::Clients;
+pub use guard::{Cost, Endpoint, Guard, Meter, Refused, Totals};
+pub use http::{Concurrency, Options, Timeouts};
+pub use scan::{ScanError, ScanOutcome, ScanRequest, scan};
+pub use task::{Bounds, Task};
+
+/// What the log may show of the SDK. At `info`, its credentials chain writes access key ids.
+pub const LOG_DIRECTIVES: &[&str] = &["aws_config=warn", "aws_smithy_runtime=warn", "aws_runtime=warn", "hyper=warn"];

@@ -4,15 +4,17 @@ use std::collections::BTreeMap;
 use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use aws_credential_types::provider::error::CredentialsError;
+use aws_sdk_sts::operation::assume_role::AssumeRoleError;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
-use aws_smithy_types::error::display::DisplayErrorContext;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
-use aws_types::SdkConfig;
 use tokio::sync::Semaphore;
 
+use super::clients::Clients;
+use super::guard::is_throttle_code;
 use crate::collect::Plan;
-use crate::model::{Operation, Resource, ResourceType, Unknown, UnknownReason, Value};
+use crate::model::{Operation, Resource, ResourceType, Unknown, UnknownReason, Value, operation};
 use crate::snapshot::{CallStatus, Coverage, Partition, PartitionKey};
 
 /// How many calls may be under way.
@@ -20,6 +22,8 @@ use crate::snapshot::{CallStatus, Coverage, Partition, PartitionKey};
 pub struct Bounds {
     /// In the whole scan.
     pub whole: Arc<Semaphore>,
+    /// In one account.
+    pub account: Arc<Semaphore>,
     /// For one account, Region and service.
     pub partition: Arc<Semaphore>,
 }
@@ -29,18 +33,29 @@ pub struct Bounds {
 pub struct Task {
     /// Which partition this fills.
     pub key: PartitionKey,
-    /// The SDK configuration of that account and Region.
-    pub config: SdkConfig,
+    /// The clients of that account and Region.
+    pub clients: Clients,
     /// What to read.
     pub plan: Arc<Plan>,
     bounds: Bounds,
     ledger: Mutex<BTreeMap<Operation, Coverage>>,
+    silence: Mutex<Silence>,
 }
+
+/// The calls without an answer since the last one that got any.
+#[derive(Debug, Default)]
+struct Silence {
+    calls: u32,
+    why: String,
+}
+
+/// So many calls in a row without an answer, and the rest of the partition is not asked.
+const SILENT_CALLS: u32 = 2;
 
 impl Task {
     /// A task that has read nothing yet.
-    pub fn new(key: PartitionKey, config: SdkConfig, plan: Arc<Plan>, bounds: Bounds) -> Self {
-        Self { key, config, plan, bounds, ledger: Mutex::default() }
+    pub fn new(key: PartitionKey, clients: Clients, plan: Arc<Plan>, bounds: Bounds) -> Self {
+        Self { key, clients, plan, bounds, ledger: Mutex::default(), silence: Mutex::default() }
     }
 
     /// Whether that operation is wanted for resources of that type.
@@ -48,7 +63,8 @@ impl Task {
         self.plan.wants(ty, operation)
     }
 
-    /// Makes one call (one page) within the bounds and records how it ended.
+    /// Makes one call (one page) within the bounds and records how it ended. Once the endpoint has stopped answering,
+    /// further calls are not made and end as the last one did.
     ///
     /// # Errors
     /// Why the value is unknown, for the fields that the call was to fill.
@@ -77,9 +93,16 @@ impl Task {
     where
         E: ProvideErrorMetadata + std::error::Error + 'static,
     {
-        // Neither semaphore is ever closed, so neither acquire can fail; were it so, the call would go unbounded.
+        // No semaphore is ever closed, so no acquire can fail; were it so, the call would go unbounded.
         let _partition = self.bounds.partition.acquire().await.ok();
+        let _account = self.bounds.account.acquire().await.ok();
         let _whole = self.bounds.whole.acquire().await.ok();
+        if let Some(detail) = self.gone_silent() {
+            let operation_name = Some(operation.to_string());
+            let unknown = Unknown { reason: UnknownReason::Unreachable, operation: operation_name, detail };
+            self.failed(operation, &unknown);
+            return Err(Arc::new(unknown));
+        }
         let outcome = match request.await {
             Ok(answer) => Ok(answer),
             Err(error) => match error.as_service_error().and_then(absent) {
@@ -87,8 +110,39 @@ impl Task {
                 None => Err(Arc::new(classify(operation, &error))),
             },
         };
-        self.record(operation, outcome.as_ref().err().map(|unknown| &**unknown));
+        let unknown = outcome.as_ref().err().map(|unknown| &**unknown);
+        self.heard(unknown);
+        self.record(operation, unknown);
         outcome
+    }
+
+    /// Why the rest of the partition need not be asked, if so.
+    fn gone_silent(&self) -> Option<String> {
+        let endpoint = &self.clients.meter().endpoint;
+        let silence = self.silence.lock().unwrap_or_else(PoisonError::into_inner);
+        // An endpoint that has never answered anybody is given one call; one that has, may have lost a packet.
+        if silence.calls >= SILENT_CALLS || (silence.calls > 0 && !endpoint.answered()) {
+            return Some(silence.why.clone());
+        }
+        endpoint.dead()
+    }
+
+    fn heard(&self, unknown: Option<&Unknown>) {
+        let mut silence = self.silence.lock().unwrap_or_else(PoisonError::into_inner);
+        match unknown {
+            Some(unknown) if unknown.reason == UnknownReason::Unreachable => {
+                silence.calls += 1;
+                silence.why.clone_from(&unknown.detail);
+                self.clients.meter().endpoint.unreachable(&unknown.detail);
+            }
+            _ => silence.calls = 0,
+        }
+    }
+
+    /// Records that an operation could not be called at all.
+    pub fn failed(&self, operation: Operation, why: &Unknown) {
+        let mut ledger = self.ledger.lock().unwrap_or_else(PoisonError::into_inner);
+        fail(ledger.entry(operation).or_insert_with(|| empty(operation)), why);
     }
 
     /// Records that an operation was not called, for a reason that is no error.
@@ -109,16 +163,21 @@ impl Task {
 
     /// Stands for the resources of a type that could not be listed.
     pub fn unlisted(&self, ty: &'static ResourceType, why: &Arc<Unknown>) -> Resource {
-        let mut resource = self.resource(ty, "*");
-        resource.fields.fill(Value::Unknown(Arc::clone(why)));
-        resource
+        unlisted(&self.key, ty, why)
     }
 
     /// The partition with these resources and the ledger so far.
     pub fn finish(&self, resources: Vec<Resource>) -> Partition {
         let mut partition = Partition::new(self.key.clone());
-        partition.coverage =
-            self.ledger.lock().unwrap_or_else(PoisonError::into_inner).values().cloned().collect();
+        let costs = self.clients.meter().costs();
+        let ledger = self.ledger.lock().unwrap_or_else(PoisonError::into_inner);
+        partition.coverage = ledger
+            .iter()
+            .map(|(operation, coverage)| Coverage {
+                throttles: costs.get(operation).map_or(0, |cost| cost.throttles),
+                ..coverage.clone()
+            })
+            .collect();
         partition.resources = resources;
         partition
     }
@@ -128,13 +187,28 @@ impl Task {
         let entry = ledger.entry(operation).or_insert_with(|| empty(operation));
         entry.calls += 1;
         if let Some(unknown) = unknown {
-            let status = if unknown.reason == UnknownReason::Denied { CallStatus::Denied } else { CallStatus::Error };
-            if entry.error.is_none() {
-                entry.error = Some(unknown.detail.clone());
-            }
-            entry.status = entry.status.max(status);
+            fail(entry, unknown);
         }
     }
+}
+
+/// Stands for the resources of a type that could not be listed.
+pub(super) fn unlisted(key: &PartitionKey, ty: &'static ResourceType, why: &Arc<Unknown>) -> Resource {
+    let mut resource = Resource::new(ty, &key.account, &key.region, "*");
+    resource.fields.fill(Value::Unknown(Arc::clone(why)));
+    resource
+}
+
+fn fail(entry: &mut Coverage, unknown: &Unknown) {
+    if entry.error.is_none() {
+        entry.error = Some(unknown.detail.clone());
+    }
+    entry.status = entry.status.max(status(unknown));
+}
+
+/// How a call ended whose answer is unknown for that reason.
+pub(super) fn status(unknown: &Unknown) -> CallStatus {
+    if unknown.reason == UnknownReason::Denied { CallStatus::Denied } else { CallStatus::Error }
 }
 
 fn empty(operation: Operation) -> Coverage {
@@ -146,31 +220,70 @@ pub fn classify<E>(operation: Operation, error: &SdkError<E, HttpResponse>) -> U
 where
     E: ProvideErrorMetadata + std::error::Error + 'static,
 {
+    if let Some(unknown) = classify_credentials(operation, error) {
+        return unknown;
+    }
     let code = error.as_service_error().and_then(ProvideErrorMetadata::code).unwrap_or_default();
     let status = error.raw_response().map(|response| response.status().as_u16());
     let reason = match error {
         SdkError::TimeoutError(_) | SdkError::DispatchFailure(_) => UnknownReason::Unreachable,
-        _ if code.contains("Throttl") || matches!(code, "RequestLimitExceeded" | "SlowDown" | "TooManyRequestsException" | "Throttled") => {
-            UnknownReason::Throttled
-        }
-        _ if code.contains("AccessDenied")
-            || code.contains("Unauthorized")
-            || matches!(code, "InvalidClientTokenId" | "SignatureDoesNotMatch" | "AuthFailure" | "OptInRequired" | "ExpiredToken" | "ExpiredTokenException" | "UnrecognizedClientException")
-            || matches!(status, Some(401 | 403)) =>
-        {
-            UnknownReason::Denied
-        }
-        _ if matches!(code, "SubscriptionRequiredException" | "NotImplemented" | "UnsupportedOperation") => UnknownReason::Unsupported,
+        _ if is_throttle_code(code) => UnknownReason::Throttled,
+        _ if is_denial_code(code) || matches!(status, Some(401 | 403)) => UnknownReason::Denied,
+        _ if UNSUPPORTED.contains(&code) => UnknownReason::Unsupported,
         _ => UnknownReason::Error,
     };
     let message = error.as_service_error().and_then(ProvideErrorMetadata::message).unwrap_or_default();
     let detail = match (code, message) {
         ("", _) => match status {
             Some(status) => format!("HTTP {status} without a readable error"),
-            None => DisplayErrorContext(error).to_string(),
+            None => chain(error),
         },
         (code, "") => code.to_owned(),
         (code, message) => format!("{code}: {message}"),
     };
     Unknown { reason, operation: Some(operation.to_string()), detail }
+}
+
+/// What it means that there were no credentials to sign a call with. To the SDK this is a call that was not dispatched,
+/// and would look like a network that is down.
+fn classify_credentials(operation: Operation, error: &(dyn std::error::Error + 'static)) -> Option<Unknown> {
+    let credentials =
+        std::iter::successors(Some(error), |error| error.source()).find(|error| error.is::<CredentialsError>())?;
+    if let Some(renewal) = credentials.source().and_then(|source| source.downcast_ref::<AssumeRoleFailure>()) {
+        return Some(classify(operation::ASSUME_ROLE, renewal));
+    }
+    Some(Unknown { reason: UnknownReason::Denied, operation: Some(operation.to_string()), detail: chain(credentials) })
+}
+
+type AssumeRoleFailure = SdkError<AssumeRoleError, HttpResponse>;
+
+fn is_denial_code(code: &str) -> bool {
+    code.contains("AccessDenied") || code.contains("Unauthorized") || DENIALS.contains(&code)
+}
+
+/// Codes that say "you may not", beside those that contain `AccessDenied` or `Unauthorized`.
+const DENIALS: &[&str] = &[
+    "AuthFailure",
+    "ExpiredToken",
+    "ExpiredTokenException",
+    "InvalidClientTokenId",
+    "OptInRequired",
+    "SignatureDoesNotMatch",
+    "UnrecognizedClientException",
+];
+
+/// Codes that say "not here".
+const UNSUPPORTED: &[&str] = &["SubscriptionRequiredException", "NotImplemented", "UnsupportedOperation"];
+
+/// An error with what caused it, outermost first.
+pub(super) fn chain(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut texts: Vec<String> = Vec::new();
+    for error in std::iter::successors(Some(error), |error| error.source()) {
+        let text = error.to_string();
+        // Many errors repeat the text of their source.
+        if !texts.iter().any(|earlier| earlier.contains(&text)) {
+            texts.push(text);
+        }
+    }
+    texts.join(": ")
 }
