@@ -135,6 +135,11 @@ impl Waivers {
         if problems.is_empty() { Ok(waivers) } else { Err(Diagnostics(problems)) }
     }
 
+    /// Whether any waiver is for resources with certain tags, so that tags must be read.
+    pub fn select_by_tags(&self) -> bool {
+        self.waivers.iter().any(|waiver| !waiver.scope.tags.is_empty())
+    }
+
     /// The places of the waivers that cover a failure, expired or not.
     pub fn covering<'a>(&'a self, rule: &'a str, resource: &'a Resource, workload: &'a str) -> impl Iterator<Item = usize> + 'a {
         self.waivers

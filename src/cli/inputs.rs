@@ -96,6 +96,7 @@ impl Files {
     }
 
     /// As a snapshot keeps them.
+    #[cfg(feature = "aws")]
     pub fn to_snapshot(&self) -> BTreeMap<String, Vec<u8>> {
         let named = [(MANIFEST, &self.manifest), (ANSWERS, &self.answers), (WAIVERS, &self.waivers)];
         let mut inputs: BTreeMap<String, Vec<u8>> = named

@@ -18,6 +18,3 @@ pub use guard::{Cost, Endpoint, Guard, Meter, Refused, Totals};
 pub use http::{Concurrency, Options, Timeouts};
 pub use scan::{ScanError, ScanOutcome, ScanRequest, scan};
 pub use task::{Bounds, Task};
-
-/// What the log may show of the SDK. At `info`, its credentials chain writes access key ids.
-pub const LOG_DIRECTIVES: &[&str] = &["aws_config=warn", "aws_smithy_runtime=warn", "aws_runtime=warn", "hyper=warn"];
