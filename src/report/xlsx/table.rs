@@ -128,16 +128,18 @@ impl<'b, 'r, 's> Table<'b, 'r, 's> {
             self.left_out += 1;
             return Ok(());
         }
+        let cells: Vec<Cell<'a>> = cells.into_iter().collect();
         let mut lines = self.lowest;
-        for (place, content) in (0..).zip(cells) {
-            self.cell(place, &content)?;
-            // A column ends up as wide as its widest line or, when that is wider, as wide as it may be. So it is only at
-            // the latter width that text wraps, and the height is known before the width is.
-            let widest = self.columns.get(usize::from(place)).map_or(usize::MAX, |column| column.widest);
-            lines = lines.max(content.text_of().map_or(1, |text| wrapped_lines(text, widest)));
+        for (column, content) in self.columns.iter().zip(&cells) {
+            // A column ends up as wide as its widest line or, when that is wider, as wide as it may be. So it is only
+            // at the latter width that text wraps, and the height is known before the width is.
+            lines = lines.max(content.text_of().map_or(1, |text| wrapped_lines(text, column.widest)));
         }
         let height = row_height(self.book, lines);
         self.sheet.set_row_height(self.next, height)?;
+        for (place, content) in (0..).zip(&cells) {
+            self.cell(place, content)?;
+        }
         self.next += 1;
         Ok(())
     }
