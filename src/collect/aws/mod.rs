@@ -12,6 +12,8 @@ mod scan;
 mod services;
 mod session;
 mod task;
+#[cfg(test)]
+mod testing;
 
 pub use clients::Clients;
 pub use guard::{Cost, Endpoint, Guard, Meter, Refused, Totals};
@@ -20,4 +22,4 @@ pub use scan::{ScanError, ScanOutcome, ScanRequest, scan};
 pub use task::{Bounds, Task};
 
 /// What the log may show of the SDK. At `info`, its credentials chain writes access key ids.
-pub const LOG_DIRECTIVES: &[&str] = &["aws_config=warn", "aws_smithy_runtime=warn", "aws_runtime=warn", "hyper=warn"];
+pub const LOG_DIRECTIVES: &[&str] = &["aws_config=error", "aws_smithy_runtime=warn", "aws_runtime=warn", "hyper=warn"];

@@ -89,7 +89,7 @@ pub enum ScanError {
     #[error(transparent)]
     Snapshot(#[from] SnapshotError),
     /// The unfinished snapshot was planned otherwise.
-    #[error("the snapshot cannot be resumed: {0} changed since it was started; scan into another directory")]
+    #[error("the snapshot cannot be resumed: since it was started, {0} changed; scan into another directory")]
     Changed(String),
     /// A task of the scan died.
     #[error("the scan was ended by a defect of sonae; please report it")]
@@ -379,7 +379,12 @@ async fn run(work: Work, writer: Arc<SnapshotWriter>) -> Result<(), ScanError> {
                     wanted(&task.plan, &task.key.service).map(|ty| task.unlisted(ty, &why)).collect()
                 }
             };
-            tracing::debug!(partition = %task.key, seconds = started.elapsed().as_secs_f64(), costs = ?task.clients.meter().costs(), "read");
+            tracing::debug!(
+                partition = %task.key,
+                seconds = started.elapsed().as_secs_f64(),
+                costs = ?task.clients.meter().costs(),
+                "read"
+            );
             task.finish(resources)
         }
     };
@@ -388,16 +393,15 @@ async fn run(work: Work, writer: Arc<SnapshotWriter>) -> Result<(), ScanError> {
     Ok(())
 }
 
-/// Watches for Ctrl-C and SIGTERM: the first stops the scan, the next ends the process. Once the scan is over, the first
-/// ends the process, as if nobody watched.
+/// Watches for Ctrl-C and SIGTERM: the first stops the scan, the next ends the process. Once the scan is over, the
+/// first ends the process, as if nobody watched.
 fn watch_signals() -> watch::Receiver<bool> {
     let (sender, receiver) = watch::channel(false);
     tokio::spawn(async move {
-        let code = signal().await;
+        let mut code = signal().await;
         if sender.send(true).is_ok() {
             tracing::warn!("stopping; once more to stop at once");
-            let code = signal().await;
-            std::process::exit(code);
+            code = signal().await;
         }
         std::process::exit(code);
     });
