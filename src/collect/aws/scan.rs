@@ -73,8 +73,11 @@ pub struct ScanOutcome {
 /// Why there is no scan.
 #[derive(Debug, thiserror::Error)]
 pub enum ScanError {
-    /// No credentials, or none that AWS accepts.
-    #[error("no usable AWS credentials: {0}; sign in (`aws sso login`), or name a profile (AWS_PROFILE)")]
+    /// No credentials, none that AWS accepts, or no network.
+    #[error(
+        "AWS does not say who the caller is: {0}; sign in (`aws sso login`), name a profile (AWS_PROFILE), or check \
+         the network"
+    )]
     Caller(Arc<Unknown>),
     /// The accounts of the organisation are not known.
     #[error(
