@@ -105,9 +105,8 @@ async fn replication(task: &Task, client: &Client, bucket: &str) -> Fields {
         let none = error.code() == Some("ReplicationConfigurationNotFoundError");
         none.then(|| GetBucketReplicationOutput::builder().build())
     });
-    fields!(answer.await, BUCKET, |answer| {
-        "replication_rules": list(answer.replication_configuration.map(|replication| replication.rules), replication_rule),
-    })
+    let rules = answer.await.map(|answer| answer.replication_configuration.map(|configuration| configuration.rules));
+    fields!(rules, BUCKET, |rules| { "replication_rules": list(rules, replication_rule) })
 }
 
 #[expect(deprecated, reason = "buckets that were configured with the first form still answer with it")]
@@ -155,7 +154,8 @@ async fn object_lock(task: &Task, client: &Client, bucket: &str) -> Fields {
     });
     let answer = answer.await.map(|answer| {
         let lock = answer.object_lock_configuration;
-        let enabled = lock.as_ref().and_then(|lock| lock.object_lock_enabled.as_ref()) == Some(&ObjectLockEnabled::Enabled);
+        let enabled =
+            lock.as_ref().and_then(|lock| lock.object_lock_enabled.as_ref()) == Some(&ObjectLockEnabled::Enabled);
         (enabled, lock.and_then(|lock| lock.rule).and_then(|rule| rule.default_retention))
     });
     fields!(answer, BUCKET, |(enabled, retention)| {
