@@ -68,15 +68,15 @@ impl Task {
     ///
     /// # Errors
     /// Why the value is unknown, for the fields that the call was to fill.
-    pub async fn call<T, E>(
+    pub fn call<T, E>(
         &self,
         operation: Operation,
         request: impl Future<Output = Result<T, SdkError<E, HttpResponse>>>,
-    ) -> Result<T, Arc<Unknown>>
+    ) -> impl Future<Output = Result<T, Arc<Unknown>>>
     where
         E: ProvideErrorMetadata + std::error::Error + 'static,
     {
-        self.call_unless(operation, request, |_| None).await
+        self.call_unless(operation, request, |_| None)
     }
 
     /// Like [`Task::call`], for operations that answer "there is none" with an error: where `absent` returns a value,
@@ -84,36 +84,41 @@ impl Task {
     ///
     /// # Errors
     /// Why the value is unknown, for the fields that the call was to fill.
-    pub async fn call_unless<T, E>(
+    pub fn call_unless<T, E>(
         &self,
         operation: Operation,
         request: impl Future<Output = Result<T, SdkError<E, HttpResponse>>>,
         absent: impl FnOnce(&E) -> Option<T>,
-    ) -> Result<T, Arc<Unknown>>
+    ) -> impl Future<Output = Result<T, Arc<Unknown>>>
     where
         E: ProvideErrorMetadata + std::error::Error + 'static,
     {
-        // No semaphore is ever closed, so no acquire can fail; were it so, the call would go unbounded.
-        let _partition = self.bounds.partition.acquire().await.ok();
-        let _account = self.bounds.account.acquire().await.ok();
-        let _whole = self.bounds.whole.acquire().await.ok();
-        if let Some(detail) = self.gone_silent() {
-            let operation_name = Some(operation.to_string());
-            let unknown = Unknown { reason: UnknownReason::Unreachable, operation: operation_name, detail };
-            self.failed(operation, &unknown);
-            return Err(Arc::new(unknown));
+        // A request of the SDK takes 5 KB, and futures that await others by value add up: several calls joined for each
+        // of many resources overflowed the 2 MB stack of a worker thread.
+        let request = Box::pin(request);
+        async move {
+            // No semaphore is ever closed, so no acquire can fail; were it so, the call would go unbounded.
+            let _partition = self.bounds.partition.acquire().await.ok();
+            let _account = self.bounds.account.acquire().await.ok();
+            let _whole = self.bounds.whole.acquire().await.ok();
+            if let Some(detail) = self.gone_silent() {
+                let operation_name = Some(operation.to_string());
+                let unknown = Unknown { reason: UnknownReason::Unreachable, operation: operation_name, detail };
+                self.failed(operation, &unknown);
+                return Err(Arc::new(unknown));
+            }
+            let outcome = match request.await {
+                Ok(answer) => Ok(answer),
+                Err(error) => match error.as_service_error().and_then(absent) {
+                    Some(answer) => Ok(answer),
+                    None => Err(Arc::new(classify(operation, &error))),
+                },
+            };
+            let unknown = outcome.as_ref().err().map(|unknown| &**unknown);
+            self.heard(unknown);
+            self.record(operation, unknown);
+            outcome
         }
-        let outcome = match request.await {
-            Ok(answer) => Ok(answer),
-            Err(error) => match error.as_service_error().and_then(absent) {
-                Some(answer) => Ok(answer),
-                None => Err(Arc::new(classify(operation, &error))),
-            },
-        };
-        let unknown = outcome.as_ref().err().map(|unknown| &**unknown);
-        self.heard(unknown);
-        self.record(operation, unknown);
-        outcome
     }
 
     /// Why the rest of the partition need not be asked, if so.

@@ -33,7 +33,7 @@ const COMPLETION_WINDOW: i64 = 7 * 24 * 60;
 
 /// Reads the plans, selections, vaults and recovery points of a Region.
 pub async fn collect(task: &Task) -> Vec<Resource> {
-    let client = &Client::new(&task.config);
+    let client = &task.clients.backup();
     let (plans, vaults, protected, settings) = tokio::join!(
         plans_and_selections(task, client),
         vaults_and_points(task, client),
@@ -59,7 +59,8 @@ async fn plans_and_selections(task: &Task, client: &Client) -> Vec<Resource> {
     let plans = listing.into_resources(task, &BACKUP_PLAN, LIST_BACKUP_PLANS, |plan| {
         let id = plan.backup_plan_id?;
         let mut resource = task.resource(&BACKUP_PLAN, &id);
-        resource.arn = plan.backup_plan_arn.map_or_else(|| arn(task, "backup", &format!("backup-plan:{id}")), Into::into);
+        resource.arn =
+            plan.backup_plan_arn.map_or_else(|| arn(task, "backup", &format!("backup-plan:{id}")), Into::into);
         if let Some(name) = plan.backup_plan_name {
             resource.name = name.into();
         }
@@ -228,7 +229,8 @@ async fn vaults_and_points(task: &Task, client: &Client) -> Vec<Resource> {
     let vaults = listing.into_resources(task, &BACKUP_VAULT, LIST_BACKUP_VAULTS, |vault| {
         let name = vault.backup_vault_name?;
         let mut resource = task.resource(&BACKUP_VAULT, &name);
-        resource.arn = vault.backup_vault_arn.map_or_else(|| arn(task, "backup", &format!("backup-vault:{name}")), Into::into);
+        resource.arn =
+            vault.backup_vault_arn.map_or_else(|| arn(task, "backup", &format!("backup-vault:{name}")), Into::into);
         fill!(resource, BACKUP_VAULT {
             "vault_type": vault.vault_type.as_ref().map(sdk::VaultType::as_str),
             "locked": vault.locked.unwrap_or(false),
@@ -426,14 +428,17 @@ mod tests {
 
     #[test]
     fn conditions_name_tags_as_the_tags_do() {
-        let parameter = |key: &str, value: &str| ConditionParameter::builder().condition_key(key).condition_value(value).build();
+        let parameter = |key: &str, value: &str| {
+            let parameter = ConditionParameter::builder();
+            parameter.condition_key(key).condition_value(value).build()
+        };
         let conditions = Conditions::builder()
             .string_not_like(parameter("aws:ResourceTag/env", "test*"))
             .string_equals(parameter("aws:ResourceTag/backup", "daily"))
             .build();
-        let expected = |operator: &str, key: &str, value: &str| {
+        fn expected(operator: &str, key: &str, value: &str) -> Value {
             record!(TAG_CONDITION { "operator": operator, "key": key, "value": value })
-        };
+        }
         assert_eq!(
             all_tags(Some(conditions)),
             Value::list([expected("equals", "backup", "daily"), expected("not_like", "env", "test*")])

@@ -143,7 +143,10 @@ mod tests {
         assert_eq!(converted(0, 500_000_000), Value::Timestamp("1970-01-01T00:00:00.5Z".parse().unwrap()));
         assert_eq!(converted(-2, 500_000_000), Value::Timestamp("1969-12-31T23:59:58.5Z".parse().unwrap()));
         assert_eq!(time(None), Value::Null);
-        assert!(converted(i64::MAX, 0).as_unknown().is_some(), "no time at all is not the same as a time we cannot hold");
+        assert!(
+            converted(i64::MAX, 0).as_unknown().is_some(),
+            "no time at all is not the same as a time we cannot hold"
+        );
     }
 
     #[test]
@@ -158,7 +161,8 @@ mod tests {
 
     #[test]
     fn the_name_tag_is_the_name_unless_empty() {
-        let tags = |value: &str| Tags::new([(Some("Name".to_owned()), Some(value.to_owned())), (Some("a".to_owned()), None)]);
+        let tags =
+            |value: &str| Tags::new([(Some("Name".to_owned()), Some(value.to_owned())), (Some("a".to_owned()), None)]);
         assert_eq!(tags("web").name().as_deref(), Some("web"));
         assert_eq!(tags("").name(), None);
         assert_eq!(Value::from(tags("web")), Value::map([("Name", "web"), ("a", "")]));

@@ -21,7 +21,7 @@ const PAGE: i32 = 100;
 
 /// Reads the instances, clusters, global clusters and backups of a Region.
 pub async fn collect(task: &Task) -> Vec<Resource> {
-    let client = &Client::new(&task.config);
+    let client = &task.clients.rds();
     let (instances, clusters, global_clusters, snapshots, cluster_snapshots, automated_backups) = tokio::join!(
         instances(task, client),
         clusters(task, client),
