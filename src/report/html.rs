@@ -82,6 +82,8 @@ struct Page<'a> {
     filters: Vec<Filter>,
     item_filters: Vec<Filter>,
     coverage_filters: Vec<Filter>,
+    /// What the findings are about, by their id.
+    names: BTreeMap<&'a str, &'a str>,
     rules: Vec<RuleCard<'a>>,
     workloads: Vec<WorkloadCard<'a>>,
 }
@@ -400,6 +402,13 @@ impl<'a> Page<'a> {
             filters: finding_filters(&findings, words),
             item_filters: item_filters(&items, words),
             coverage_filters: coverage_filters(report, words),
+            names: report
+                .findings
+                .iter()
+                .map(|finding| {
+                    (finding.id.as_str(), if finding.name.is_empty() { &*finding.resource } else { &*finding.name })
+                })
+                .collect(),
             rules: rule_cards(report, &titles, &items_of_rule),
             workloads: report
                 .workloads
@@ -454,6 +463,10 @@ impl<'a> Page<'a> {
     /// Whether no workload has a recovery estimate: one sentence for all says so.
     fn without_estimate(&self) -> bool {
         self.report.workloads.iter().all(|workload| workload.recovery.is_empty())
+    }
+
+    fn finding_name<'f>(&'f self, id: &'f str) -> &'f str {
+        self.names.get(id).copied().unwrap_or(id)
     }
 
     fn rule_title<'r>(&'r self, id: &'r str) -> &'r str {
@@ -536,7 +549,8 @@ fn backlinks(report: &Report) -> (ItemNumbers<'_>, ItemNumbers<'_>) {
 
 fn verdict(report: &Report, words: Words) -> Verdict {
     let count = |status| report.summary.by_status.get(&status).copied().unwrap_or_default();
-    let judged: usize = [Status::Fail, Status::Unknown, Status::Manual, Status::Waived, Status::Pass].map(count).iter().sum();
+    let judged: usize =
+        [Status::Fail, Status::Unknown, Status::Manual, Status::Waived, Status::Pass].map(count).iter().sum();
     let (status, text) = if count(Status::Fail) > 0 {
         (Status::Fail, words.with_count("verdict_fail", &count(Status::Fail)))
     } else if count(Status::Unknown) > 0 || !report.summary.complete {
@@ -775,10 +789,8 @@ fn nonzero(counts: &Counts) -> Vec<(Status, usize)> {
 
 /// The shares in percent, none below the smallest; what that adds is taken from all in proportion.
 fn shares(counts: &[(Status, usize)], total: usize) -> Vec<f64> {
-    let raised: Vec<f64> = counts
-        .iter()
-        .map(|(_, count)| (*count as f64 * 100.0 / total.max(1) as f64).max(SMALLEST_SHARE))
-        .collect();
+    let raised: Vec<f64> =
+        counts.iter().map(|(_, count)| (*count as f64 * 100.0 / total.max(1) as f64).max(SMALLEST_SHARE)).collect();
     let whole: f64 = raised.iter().sum();
     raised.iter().map(|share| share * 100.0 / whole).collect()
 }
