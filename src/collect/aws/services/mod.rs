@@ -168,9 +168,24 @@ where
 mod tests {
     use std::collections::VecDeque;
 
+    use tokio::sync::Semaphore;
+
     use super::*;
+    use crate::collect::Plan;
+    use crate::collect::aws::task::Bounds;
     use crate::model::UnknownReason;
     use crate::model::operation::DESCRIBE_VPCS;
+    use crate::model::types::ec2::VPC;
+    use crate::snapshot::PartitionKey;
+
+    /// A task that makes no calls.
+    pub(super) fn task(service: &str) -> Task {
+        let key =
+            PartitionKey { account: "111111111111".into(), region: "ap-northeast-1".into(), service: service.into() };
+        let bound = || Arc::new(Semaphore::new(1));
+        let config = aws_types::SdkConfig::builder().build();
+        Task::new(key, config, Arc::new(Plan::default()), Bounds { whole: bound(), partition: bound() })
+    }
 
     type Page = (Option<Vec<u8>>, Option<String>);
 
@@ -218,8 +233,16 @@ mod tests {
     }
 
     #[test]
+    fn an_item_without_its_identifier_does_not_vanish() {
+        let task = task("ec2");
+        let listing = Listing { items: vec![Some("vpc-1"), None], failed: None };
+        let vpcs = listing.into_resources(&task, &VPC, DESCRIBE_VPCS, |id| Some(task.resource(&VPC, id?)));
+        assert_eq!(vpcs.iter().map(|vpc| &*vpc.id).collect::<Vec<_>>(), ["vpc-1", UNLISTED]);
+    }
+
+    #[test]
     fn a_collection_can_move_between_threads() {
         fn assert_send<T: Send>(_: fn(&'static Task) -> T) {}
-        assert_send(|task| collect(task));
+        assert_send(collect);
     }
 }
