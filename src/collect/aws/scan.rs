@@ -374,7 +374,7 @@ async fn run(work: Work, writer: Arc<SnapshotWriter>) -> Result<(), ScanError> {
         Work::Read(task) => {
             let started = Instant::now();
             // One answer that a collector cannot cope with must not cost the whole scan.
-            let resources = match AssertUnwindSafe(services::collect(&task)).catch_unwind().await {
+            let resources = match AssertUnwindSafe(Box::pin(services::collect(&task))).catch_unwind().await {
                 Ok(resources) => resources,
                 Err(_) => {
                     let why = "the collector failed; this is a defect of sonae, please report it";
