@@ -275,7 +275,7 @@ impl Words {
         iso.as_deref().map_or_else(|| self.page("undeclared").to_owned(), |iso| self.duration(iso))
     }
 
-    fn declared<'a>(self, text: &'a str) -> &'a str {
+    fn declared(self, text: &str) -> &str {
         if text.is_empty() { self.page("undeclared") } else { text }
     }
 
@@ -287,7 +287,7 @@ impl Words {
         })
     }
 
-    fn trusted_advisor<'a>(self, status: &'a str) -> &'a str {
+    fn trusted_advisor(self, status: &str) -> &str {
         match status {
             "ok" => self.page("ta_ok"),
             "warning" => self.page("ta_warning"),
@@ -810,7 +810,7 @@ fn grouped(number: usize) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);
