@@ -11,13 +11,14 @@ use crate::diagnostic::{Diagnostic, SourceFile, suggestion};
 ///
 /// # Errors
 /// The first thing that is not YAML or does not fit the type, with its place and, for a misspelt name, a suggestion.
-pub fn parse<T: DeserializeOwned>(file: &SourceFile) -> Result<T, Diagnostic> {
+pub fn parse<T: DeserializeOwned>(file: &SourceFile) -> Result<T, Box<Diagnostic>> {
     let options = serde_saphyr::options! {
         // Without it YAML 1.1 booleans such as `no` become false.
         strict_booleans: true,
         with_snippet: false,
     };
-    serde_saphyr::from_str_with_options(&file.text, options).map_err(|error| diagnose(file, error.without_snippet()))
+    serde_saphyr::from_str_with_options(&file.text, options)
+        .map_err(|error| Box::new(diagnose(file, error.without_snippet())))
 }
 
 /// The bytes of a value.

@@ -7,7 +7,11 @@ use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 use super::answers::Answers;
-use super::model::*;
+use super::model::{
+    AccountInfo, AnswerStatus, ChecklistItem, Clause, Counts, CoverageLine, Evidence, FailoverReport, Finding, FtrItem,
+    Group, Report, RuleInfo, ScopeObjective, Severity, SnapshotInfo, Status, Summary, TrustedAdvisorResult, TypeCount,
+    WaiverReference, WaiverReport, WorkloadReport,
+};
 use super::opinions::Opinions;
 use super::owner::owner;
 use super::waivers::{Term, Waivers};
@@ -20,7 +24,7 @@ use crate::model::json::to_json;
 use crate::model::schema::{ResourceType, Type};
 use crate::model::types::support::TRUSTED_ADVISOR_CHECK;
 use crate::model::types::workload::{BY_SCOPE, FAILOVER, OBJECTIVES, WORKLOAD};
-use crate::model::{Language, Resource, UnknownReason, Value};
+use crate::model::{Language, Resource, Seconds, UnknownReason, Value};
 use crate::rules::expression::Ty;
 use crate::rules::{Category, Rule, RuleSet};
 use crate::slot;
@@ -215,7 +219,7 @@ impl<'a> Builder<'a> {
             id: finding_id(rule, resource),
             rule: rule.id.to_string(),
             status: if waiver.is_some() { Status::Waived } else { judgement.status },
-            severity: self.severity(rule, workload),
+            severity: Self::severity(rule, workload),
             category: rule.category.as_str().to_owned(),
             account: resource.account.to_string(),
             region: resource.region.to_string(),
@@ -251,7 +255,7 @@ impl<'a> Builder<'a> {
     }
 
     /// The rule's severity is for a critical workload; one that is declared to matter less lowers it by a step.
-    fn severity(&self, rule: &Rule, workload: &Value) -> Severity {
+    fn severity(rule: &Rule, workload: &Value) -> Severity {
         let tier = workload.as_record().and_then(|fields| fields[slot!(WORKLOAD, "tier")].as_str());
         match tier {
             None | Some("critical") => rule.severity,
@@ -439,7 +443,7 @@ impl<'a> Builder<'a> {
     fn workloads(&self, findings: &[Finding]) -> Vec<WorkloadReport> {
         let manifest = self.inputs.manifest;
         let counts = count_by(findings, |finding| &finding.workload);
-        let iso = |value: &Value| value.as_duration().map(|duration| duration.iso8601());
+        let iso = |value: &Value| value.as_duration().map(Seconds::iso8601);
         let mut reports: Vec<WorkloadReport> = manifest
             .workloads
             .iter()

@@ -19,6 +19,7 @@ pub fn run(args: &Scan, terminal: Terminal) -> Result<ExitCode, Failure> {
     let files = Files::from_disk(args.judge.manifest.as_deref())?;
     let inputs = files.check(&args.judge)?;
     // Whole seconds: the time is shown and compared, never measured with.
+    #[expect(clippy::disallowed_methods, reason = "this is where the time of the snapshot comes from")]
     let taken_at = Timestamp::now().round(Unit::Second).run()?;
     let snapshot_dir = match &args.snapshot {
         Some(directory) => directory.clone(),

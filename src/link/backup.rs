@@ -129,7 +129,7 @@ impl<'a> Backups<'a> {
         open_list(rules, missing.as_ref())
     }
 
-    /// Whether a selection takes a resource, as "BackupSelection" and "Assign resources with AWS CLI" of the AWS Backup
+    /// Whether a selection takes a resource, as "`BackupSelection`" and "Assign resources with AWS CLI" of the AWS Backup
     /// developer guide say: any ARN or any tag of `ListOfTags` (everything when neither is given), no ARN of
     /// `NotResources`, and all of `Conditions`.
     fn selects(&self, selection: &Resource, resource: &Resource) -> Maybe {
@@ -267,7 +267,7 @@ fn conditions(list: &Value, tags: &Value, all: bool) -> Maybe {
     Ok(if all { conditions.iter().all(holds) } else { conditions.iter().any(holds) })
 }
 
-/// AWS Backup's schedule for a rule without one ("BackupRule", AWS Backup developer guide): daily at 05:00 UTC.
+/// AWS Backup's schedule for a rule without one ("`BackupRule`", AWS Backup developer guide): daily at 05:00 UTC.
 const DEFAULT_SCHEDULE: &str = "cron(0 5 ? * * *)";
 
 fn covering_rules(plan: &Resource, estate: &Estate<'_>) -> Covering {

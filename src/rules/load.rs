@@ -64,7 +64,7 @@ impl RuleSet {
         let mut seen: HashMap<String, PathBuf> = HashMap::new();
         for file in files {
             match yaml::parse::<raw::Rule>(file) {
-                Err(problem) => problems.push(problem),
+                Err(problem) => problems.push(*problem),
                 Ok(raw) => {
                     let id = raw.id.clone();
                     if let Some(first) = seen.insert(id.value.clone(), file.path.clone()) {

@@ -158,7 +158,7 @@ impl Lowering<'_> {
                         "this rule declares no parameter",
                         field,
                         place,
-                        self.scope.params.keys().map(String::as_str).collect(),
+                        &self.scope.params.keys().map(String::as_str).collect::<Vec<_>>(),
                     ),
                 };
             }
@@ -186,11 +186,11 @@ impl Lowering<'_> {
                 Kind::Local(depth, path) => (Node { kind: Kind::Local(depth, append(&path, slot)), span }, ty),
                 _ => self.problem(span, "a field can only be taken of a name".to_owned(), None),
             },
-            None => self.missing(&format!("{ty} has no field"), field, place, names),
+            None => self.missing(&format!("{ty} has no field"), field, place, &names),
         }
     }
 
-    fn missing(&mut self, what: &str, name: &str, span: Range<usize>, names: Vec<&str>) -> (Node, Ty) {
+    fn missing(&mut self, what: &str, name: &str, span: Range<usize>, names: &[&str]) -> (Node, Ty) {
         let help = match suggestion(name, names.iter().copied()) {
             Some(known) => format!("did you mean `{known}`?"),
             None if names.is_empty() => "there is none to name".to_owned(),
@@ -360,9 +360,8 @@ impl Lowering<'_> {
         let (b, b_ty) = self.expression(b);
         let span = a.span.start..b.span.end;
         let equality = matches!(operator, Comparison::Equal | Comparison::NotEqual);
-        if !a_ty.comparable(&b_ty)
-            || (!equality && !(a_ty.ordered() && b_ty.ordered()) && a_ty != Ty::Null && b_ty != Ty::Null)
-        {
+        let ordered = [&a_ty, &b_ty].into_iter().all(|ty| ty.ordered() || *ty == Ty::Null);
+        if !a_ty.comparable(&b_ty) || !(equality || ordered) {
             let help = match (&a_ty, &b_ty) {
                 (Ty::Duration, Ty::Int | Ty::Double | Ty::Str(_))
                 | (Ty::Int | Ty::Double | Ty::Str(_), Ty::Duration) => {
