@@ -8,4 +8,4 @@ pub use plan::Plan;
 pub mod aws;
 
 /// What the log may show of the SDK. At `info`, its credentials chain writes access key ids.
-pub const LOG_DIRECTIVES: &[&str] = &["aws_config=warn", "aws_smithy_runtime=warn", "aws_runtime=warn", "hyper=warn"];
+pub const LOG_DIRECTIVES: &[&str] = &["aws_config=error", "aws_smithy_runtime=warn", "aws_runtime=warn", "hyper=warn"];

@@ -52,6 +52,14 @@ impl Look {
     }
 }
 
+/// Where an operation could not be read, and what was said there first.
+#[derive(Default)]
+struct Gap<'r> {
+    accounts: BTreeSet<&'r str>,
+    regions: BTreeSet<&'r str>,
+    error: &'r str,
+}
+
 /// The summary while it is being written.
 struct Page<'r> {
     report: &'r Report,
@@ -164,13 +172,13 @@ impl Page<'_> {
     /// What could not be read, by operation and what AWS said.
     fn unread(&mut self) {
         let (report, words) = (self.report, self.words);
-        let mut gaps: BTreeMap<(&str, &str), (BTreeSet<&str>, BTreeSet<&str>, &str)> = BTreeMap::new();
+        let mut gaps: BTreeMap<(&str, &str), Gap<'_>> = BTreeMap::new();
         for line in report.coverage.iter().filter(|line| matches!(line.status.as_str(), "denied" | "error")) {
-            let entry = gaps.entry((line.operation.as_str(), line.status.as_str())).or_default();
-            entry.0.insert(line.account.as_str());
-            entry.1.insert(line.region.as_str());
-            if entry.2.is_empty() {
-                entry.2 = line.error.as_deref().unwrap_or_default();
+            let gap = gaps.entry((line.operation.as_str(), line.status.as_str())).or_default();
+            gap.accounts.insert(line.account.as_str());
+            gap.regions.insert(line.region.as_str());
+            if gap.error.is_empty() {
+                gap.error = line.error.as_deref().unwrap_or_default();
             }
         }
         let missing = &report.snapshot.missing;
@@ -181,8 +189,8 @@ impl Page<'_> {
         let total = gaps.len();
         // Those that blind most accounts first.
         let mut gaps: Vec<_> = gaps.into_iter().collect();
-        gaps.sort_by_key(|(_, (accounts, regions, _))| std::cmp::Reverse((accounts.len(), regions.len())));
-        for ((operation, status), (accounts, regions, error)) in gaps.into_iter().take(SHOWN_BELOW) {
+        gaps.sort_by_key(|(_, gap)| std::cmp::Reverse((gap.accounts.len(), gap.regions.len())));
+        for ((operation, status), Gap { accounts, regions, error }) in gaps.into_iter().take(SHOWN_BELOW) {
             let status = words.get("coverage_status", status);
             let affected = words.format(
                 "terminal",

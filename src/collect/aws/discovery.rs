@@ -155,8 +155,7 @@ async fn members(task: &Task, manifest: &Manifest) -> Result<Vec<Member>, Arc<Un
     let excluded: BTreeSet<&str> = manifest.accounts.exclude_ous.iter().map(String::as_str).collect();
     let include = &manifest.accounts.include_ous;
     if !include.is_empty() {
-        let include = include.iter().cloned().collect();
-        return Ok(below(task, include, &excluded).await?.into_values().collect());
+        return Ok(below(task, include.clone(), &excluded).await?.into_values().collect());
     }
     let mut members = list_accounts(task).await?;
     if !excluded.is_empty() {

@@ -14,6 +14,7 @@ use aws_smithy_runtime_api::client::interceptors::context::{
 };
 use aws_smithy_runtime_api::client::orchestrator::{HttpResponse, Metadata, OrchestratorError};
 use aws_smithy_runtime_api::client::result::ConnectorError;
+use aws_smithy_runtime_api::client::retries::RequestAttempts;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::config_bag::{ConfigBag, Storable, StoreReplace};
 
@@ -145,6 +146,14 @@ impl Guard {
     }
 }
 
+/// So many attempts at an endpoint that has answered nobody, and the call is over: more would mostly be waiting between
+/// attempts.
+const ATTEMPTS_UNANSWERED: u32 = 3;
+
+fn attempts(config: &ConfigBag) -> u32 {
+    config.load::<RequestAttempts>().map_or(0, RequestAttempts::attempts)
+}
+
 /// The call that an interceptor hook belongs to.
 #[derive(Debug, Clone, Copy)]
 struct Call {
@@ -210,7 +219,7 @@ impl Intercept for Guard {
                 cost.throttles += throttles;
             });
         } else if !self.meter.endpoint.answered()
-            && call.started.elapsed() >= self.meter.patience
+            && (attempts(config) >= ATTEMPTS_UNANSWERED || call.started.elapsed() >= self.meter.patience)
             && let Some(outcome) = context.output_or_error_mut()
         {
             give_up(outcome);
@@ -259,7 +268,8 @@ fn allowed(service: &str, name: &str) -> Option<Operation> {
 }
 
 /// Parts of the error codes with which services say "slow down".
-const THROTTLES: &[&str] = &["Throttl", "RequestLimitExceeded", "SlowDown", "TooManyRequests", "BandwidthLimitExceeded"];
+const THROTTLES: &[&str] =
+    &["Throttl", "RequestLimitExceeded", "SlowDown", "TooManyRequests", "BandwidthLimitExceeded"];
 
 /// Whether an error code says "slow down".
 pub(super) fn is_throttle_code(code: &str) -> bool {
@@ -280,4 +290,105 @@ fn is_throttle(response: &HttpResponse) -> bool {
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     // Counters stay meaningful when another task panics between two of them.
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_smithy_runtime_api::client::result::SdkError;
+
+    use super::*;
+    use crate::collect::aws::testing::{Server, nobody, task};
+    use crate::model::UnknownReason;
+    use crate::snapshot::CallStatus;
+
+    const PATIENT: Duration = Duration::from_secs(60);
+    const NO_BUCKETS: &str = "<ListAllMyBucketsResult><Buckets/></ListAllMyBucketsResult>";
+
+    #[tokio::test]
+    async fn a_write_never_leaves_the_program() {
+        let server = Server::answering(&[(200, NO_BUCKETS)]);
+        let task = task(&server.url, "s3", Arc::default(), PATIENT);
+        let s3 = task.clients.s3();
+        let error = s3.delete_bucket().bucket("assets").send().await.unwrap_err();
+        assert!(matches!(error, SdkError::ConstructionFailure(_)), "{error:?}");
+        assert!(chain(&error).contains("S3:DeleteBucket was not sent"), "{}", chain(&error));
+        let error = task.clients.rds().delete_db_instance().db_instance_identifier("db").send().await.unwrap_err();
+        assert!(chain(&error).contains("RDS:DeleteDBInstance was not sent"), "{}", chain(&error));
+        assert_eq!(server.connections(), 0);
+
+        s3.list_buckets().send().await.unwrap();
+        assert_eq!(server.connections(), 1);
+    }
+
+    #[tokio::test]
+    async fn throttled_attempts_are_counted_for_their_operation() {
+        let slow_down = "<Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>";
+        let server = Box::leak(Box::new([(503, slow_down), (503, slow_down), (200, NO_BUCKETS)]));
+        let server = Server::answering(server);
+        let task = task(&server.url, "s3", Arc::default(), PATIENT);
+        task.call(operation::LIST_BUCKETS, task.clients.s3().list_buckets().send()).await.unwrap();
+        let partition = task.finish(Vec::new());
+        let [coverage] = partition.coverage.as_slice() else { panic!("{:?}", partition.coverage) };
+        assert_eq!((coverage.calls, coverage.throttles, coverage.status), (1, 2, CallStatus::Ok));
+        let meter = task.clients.meter();
+        assert_eq!(meter.costs()[&operation::LIST_BUCKETS].attempts, 3);
+        assert_eq!((meter.totals.calls(), meter.totals.attempts(), meter.totals.throttles()), (1, 3, 2));
+        assert!(meter.totals.bytes() > 0);
+    }
+
+    #[tokio::test]
+    async fn an_endpoint_that_answers_nobody_is_asked_until_patience_ends() {
+        let (endpoint, url) = (Arc::default(), nobody());
+        let impatient = task(&url, "s3", Arc::clone(&endpoint), Duration::ZERO);
+        let s3 = impatient.clients.s3();
+        let why = impatient.call(operation::LIST_BUCKETS, s3.list_buckets().send()).await.unwrap_err();
+        assert_eq!(why.reason, UnknownReason::Unreachable);
+        assert_eq!(impatient.clients.meter().totals.attempts(), 1);
+
+        // The rest of the partition is not asked, and says why.
+        let versioning = s3.get_bucket_versioning().bucket("assets").send();
+        let rest = impatient.call(operation::GET_BUCKET_VERSIONING, versioning).await.unwrap_err();
+        assert_eq!((rest.reason, &rest.detail), (UnknownReason::Unreachable, &why.detail));
+        assert_eq!(rest.operation.as_deref(), Some("s3:GetBucketVersioning"));
+        assert_eq!(impatient.clients.meter().totals.calls(), 1);
+        let coverage = impatient.finish(Vec::new()).coverage;
+        assert_eq!(coverage.iter().map(|entry| (entry.calls, entry.status)).collect::<Vec<_>>(), [
+            (0, CallStatus::Error),
+            (1, CallStatus::Error),
+        ]);
+
+        // Patience alone does not mean all attempts.
+        let patient = task(&url, "s3", Arc::default(), PATIENT);
+        let s3 = patient.clients.s3();
+        patient.call(operation::LIST_BUCKETS, s3.list_buckets().send()).await.unwrap_err();
+        assert_eq!(patient.clients.meter().totals.attempts(), 3);
+
+        // After two more accounts, the next ones do not ask at all.
+        for asked in [1, 1, 0] {
+            let other = task(&url, "s3", Arc::clone(&endpoint), Duration::ZERO);
+            let s3 = other.clients.s3();
+            other.call(operation::LIST_BUCKETS, s3.list_buckets().send()).await.unwrap_err();
+            assert_eq!(other.clients.meter().totals.calls(), asked);
+        }
+    }
+
+    #[tokio::test]
+    async fn an_endpoint_that_has_answered_before_is_retried() {
+        let endpoint = Arc::<Endpoint>::default();
+        endpoint.answered.store(true, Ordering::Relaxed);
+        let task = task(&nobody(), "s3", endpoint, Duration::ZERO);
+        let s3 = task.clients.s3();
+        task.call(operation::LIST_BUCKETS, s3.list_buckets().send()).await.unwrap_err();
+        assert_eq!(task.clients.meter().totals.attempts(), 4);
+    }
+
+    #[test]
+    fn every_client_has_the_name_that_its_operations_have_in_the_model() {
+        for service in ["Backup", "Config Service", "EC2", "Organizations", "RDS", "S3", "STS", "Support"] {
+            let known = |operation: &&Operation| allowed(service, operation.name) == Some(**operation);
+            assert!(operation::ALL.iter().any(|operation| known(&operation)), "{service}");
+        }
+        assert_eq!(allowed("S3", "DeleteBucket"), None);
+        assert_eq!(allowed("EC2", "ListBuckets"), None);
+    }
 }

@@ -37,8 +37,8 @@ pub struct Timeouts {
     pub attempt: Duration,
     /// For a call with all its attempts.
     pub operation: Duration,
-    /// How long a call may go on retrying an endpoint that has answered nobody yet. Without this limit, one Region
-    /// that is cut off would cost all attempts of a call times the connect time-out.
+    /// How long a call may go on retrying an endpoint that has answered nobody yet, within three attempts. Without
+    /// this limit, one Region that is cut off would cost all attempts of a call times the connect time-out.
     pub patience: Duration,
 }
 
@@ -115,7 +115,7 @@ pub fn identity_cache() -> aws_smithy_runtime_api::client::identity::SharedIdent
 
 /// The HTTP client with its pool of connections, one for the whole scan. Follows the proxy variables of the
 /// environment, as the SDK's own default client does.
-fn http_client() -> SharedHttpClient {
+pub(super) fn http_client() -> SharedHttpClient {
     aws_smithy_http_client::Builder::new().build_with_connector_fn(|settings, components| {
         let mut connector = Connector::builder();
         connector.set_connector_settings(settings.cloned());

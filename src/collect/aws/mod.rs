@@ -12,6 +12,8 @@ mod scan;
 mod services;
 mod session;
 mod task;
+#[cfg(test)]
+mod testing;
 
 pub use clients::Clients;
 pub use guard::{Cost, Endpoint, Guard, Meter, Refused, Totals};

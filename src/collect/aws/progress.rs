@@ -23,12 +23,16 @@ impl Progress {
     pub fn new(wanted: bool, totals: Arc<Totals>) -> Self {
         let watched = wanted && std::io::stderr().is_terminal() && std::env::var_os("CI").is_none();
         let bar = if watched {
-            ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr())
+            let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+            if let Ok(style) = ProgressStyle::with_template("{spinner} {msg}  {elapsed}") {
+                bar.set_style(style);
+            }
+            bar.set_message("finding accounts and Regions");
+            bar.enable_steady_tick(Duration::from_millis(200));
+            bar
         } else {
             ProgressBar::hidden()
         };
-        bar.enable_steady_tick(Duration::from_millis(200));
-        bar.set_message("finding accounts and Regions");
         Self { bar, totals, scope: String::new() }
     }
 

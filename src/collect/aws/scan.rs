@@ -73,8 +73,11 @@ pub struct ScanOutcome {
 /// Why there is no scan.
 #[derive(Debug, thiserror::Error)]
 pub enum ScanError {
-    /// No credentials, or none that AWS accepts.
-    #[error("no usable AWS credentials: {0}; sign in (`aws sso login`), or name a profile (AWS_PROFILE)")]
+    /// No credentials, none that AWS accepts, or no network.
+    #[error(
+        "AWS does not say who the caller is: {0}; sign in (`aws sso login`), name a profile (AWS_PROFILE), or check \
+         the network"
+    )]
     Caller(Arc<Unknown>),
     /// The accounts of the organisation are not known.
     #[error(
@@ -89,7 +92,7 @@ pub enum ScanError {
     #[error(transparent)]
     Snapshot(#[from] SnapshotError),
     /// The unfinished snapshot was planned otherwise.
-    #[error("the snapshot cannot be resumed: {0} changed since it was started; scan into another directory")]
+    #[error("the snapshot cannot be resumed: since it was started, {0} changed; scan into another directory")]
     Changed(String),
     /// A task of the scan died.
     #[error("the scan was ended by a defect of sonae; please report it")]
@@ -379,7 +382,12 @@ async fn run(work: Work, writer: Arc<SnapshotWriter>) -> Result<(), ScanError> {
                     wanted(&task.plan, &task.key.service).map(|ty| task.unlisted(ty, &why)).collect()
                 }
             };
-            tracing::debug!(partition = %task.key, seconds = started.elapsed().as_secs_f64(), costs = ?task.clients.meter().costs(), "read");
+            tracing::debug!(
+                partition = %task.key,
+                seconds = started.elapsed().as_secs_f64(),
+                costs = ?task.clients.meter().costs(),
+                "read"
+            );
             task.finish(resources)
         }
     };
@@ -388,16 +396,15 @@ async fn run(work: Work, writer: Arc<SnapshotWriter>) -> Result<(), ScanError> {
     Ok(())
 }
 
-/// Watches for Ctrl-C and SIGTERM: the first stops the scan, the next ends the process. Once the scan is over, the first
-/// ends the process, as if nobody watched.
+/// Watches for Ctrl-C and SIGTERM: the first stops the scan, the next ends the process. Once the scan is over, the
+/// first ends the process, as if nobody watched.
 fn watch_signals() -> watch::Receiver<bool> {
     let (sender, receiver) = watch::channel(false);
     tokio::spawn(async move {
-        let code = signal().await;
+        let mut code = signal().await;
         if sender.send(true).is_ok() {
             tracing::warn!("stopping; once more to stop at once");
-            let code = signal().await;
-            std::process::exit(code);
+            code = signal().await;
         }
         std::process::exit(code);
     });

@@ -32,6 +32,9 @@ pub const GLOBAL: &str = "global";
 /// The service in the key of the partition that holds what getting into an account took: its coverage, no resources.
 pub const ACCESS: &str = "sts";
 
+/// What is known of each service and Region.
+type Endpoints = HashMap<(Arc<str>, Arc<str>), Arc<Endpoint>>;
+
 /// The caller's session, from which those of all accounts are made.
 #[derive(Debug)]
 pub struct Session {
@@ -46,7 +49,7 @@ pub struct Session {
     concurrency: Concurrency,
     calls: Arc<Semaphore>,
     totals: Arc<Totals>,
-    endpoints: Mutex<HashMap<(Arc<str>, Arc<str>), Arc<Endpoint>>>,
+    endpoints: Mutex<Endpoints>,
 }
 
 /// An account that can be read.
@@ -124,12 +127,9 @@ impl Session {
 
     /// A task for AWS Organizations, with the caller's own credentials.
     pub fn organizations_task(&self) -> Task {
-        let caller = Account { id: Arc::clone(&self.account), config: self.config.clone(), calls: self.account_calls() };
-        self.task(&caller, PartitionKey {
-            account: Arc::clone(&self.account),
-            region: GLOBAL.into(),
-            service: "organizations".into(),
-        })
+        let id = Arc::clone(&self.account);
+        let key = PartitionKey { account: Arc::clone(&id), region: GLOBAL.into(), service: "organizations".into() };
+        self.task(&Account { id, config: self.config.clone(), calls: self.account_calls() }, key)
     }
 
     /// Gets into an account: assumes the role there, if the manifest names one.
@@ -269,4 +269,34 @@ fn credentials(answer: AssumeRoleOutput) -> provider::Result {
         Some(expiry),
         "sonae",
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::collect::aws::testing::{Server, task};
+
+    #[tokio::test]
+    async fn a_role_is_assumed_anew_when_its_credentials_have_expired() {
+        let server = Server::answering(&[(
+            200,
+            "<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>renewed</AccessKeyId>\
+             <SecretAccessKey>secret</SecretAccessKey><SessionToken>token</SessionToken>\
+             <Expiration>2099-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>",
+        )]);
+        let task = task(&server.url, ACCESS, Arc::default(), Duration::from_secs(60));
+        let call = task.clients.sts().assume_role().role_arn("arn:aws:iam::111111111111:role/r").role_session_name("s");
+        let until = |expiry| Credentials::new("first", "secret", None, Some(expiry), "test");
+        let hour = Duration::from_secs(3600);
+
+        let fresh = AssumedRole { call: call.clone(), first: Mutex::new(Some(until(SystemTime::now() + hour))) };
+        assert_eq!(fresh.provide_credentials().await.unwrap().access_key_id(), "first");
+        assert_eq!(server.connections(), 0);
+        assert_eq!(fresh.provide_credentials().await.unwrap().access_key_id(), "renewed");
+
+        let expired = AssumedRole { call, first: Mutex::new(Some(until(SystemTime::now() - hour))) };
+        assert_eq!(expired.provide_credentials().await.unwrap().access_key_id(), "renewed");
+        assert_eq!(server.connections(), 2);
+        assert!(!format!("{expired:?}").contains("secret"));
+    }
 }

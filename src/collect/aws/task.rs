@@ -235,8 +235,8 @@ where
     let message = error.as_service_error().and_then(ProvideErrorMetadata::message).unwrap_or_default();
     let detail = match (code, message) {
         ("", _) => match status {
-            Some(status) => format!("HTTP {status} without a readable error"),
-            None => chain(error),
+            Some(status) if status >= 400 => format!("HTTP {status} without a readable error"),
+            _ => chain(error),
         },
         (code, "") => code.to_owned(),
         (code, message) => format!("{code}: {message}"),
@@ -275,15 +275,46 @@ const DENIALS: &[&str] = &[
 /// Codes that say "not here".
 const UNSUPPORTED: &[&str] = &["SubscriptionRequiredException", "NotImplemented", "UnsupportedOperation"];
 
-/// An error with what caused it, outermost first.
+/// An error with what caused it, outermost first, without the words of the SDK's wrappers.
 pub(super) fn chain(error: &(dyn std::error::Error + 'static)) -> String {
     let mut texts: Vec<String> = Vec::new();
     for error in std::iter::successors(Some(error), |error| error.source()) {
         let text = error.to_string();
         // Many errors repeat the text of their source.
-        if !texts.iter().any(|earlier| earlier.contains(&text)) {
+        if !WRAPPERS.contains(&text.as_str()) && !texts.iter().any(|earlier| earlier.contains(&text)) {
             texts.push(text);
         }
     }
-    texts.join(": ")
+    if texts.is_empty() { error.to_string() } else { texts.join(": ") }
+}
+
+/// What the SDK says where only the cause tells anything.
+const WRAPPERS: &[&str] =
+    &["connector error", "dispatch failure", "io error", "other", "request has timed out", "service error", "timeout"];
+
+#[cfg(test)]
+mod tests {
+    use aws_smithy_runtime_api::client::result::ConnectorError;
+
+    use super::*;
+
+    #[test]
+    fn missing_credentials_are_no_network_that_is_down() {
+        let missing = CredentialsError::not_loaded("no provider in the chain");
+        let error: AssumeRoleFailure = SdkError::dispatch_failure(ConnectorError::other(missing.into(), None));
+        let unknown = classify(operation::LIST_BUCKETS, &error);
+        assert_eq!(unknown.reason, UnknownReason::Denied);
+        assert_eq!(unknown.operation.as_deref(), Some("s3:ListBuckets"));
+    }
+
+    #[test]
+    fn a_role_that_cannot_be_renewed_is_named_as_the_cause() {
+        let network = ConnectorError::io("connection refused".into());
+        let renewal: AssumeRoleFailure = SdkError::dispatch_failure(network);
+        let renewal = CredentialsError::provider_error(renewal);
+        let error: AssumeRoleFailure = SdkError::dispatch_failure(ConnectorError::other(renewal.into(), None));
+        let unknown = classify(operation::LIST_BUCKETS, &error);
+        assert_eq!(unknown.reason, UnknownReason::Unreachable);
+        assert_eq!(unknown.operation.as_deref(), Some("sts:AssumeRole"));
+    }
 }

@@ -48,7 +48,11 @@ pub fn render(report: &Report) -> Result<Vec<u8>, XlsxError> {
         ("coverage", coverage::write),
     ];
     for (key, write) in sheets {
-        let sheet = workbook.add_worksheet();
+        // Findings and coverage grow with the organisation: their rows go to a temporary file as they are written.
+        let sheet = match key {
+            "findings" | "coverage" => workbook.add_worksheet_with_low_memory()?,
+            _ => workbook.add_worksheet(),
+        };
         sheet.set_name(words.get("sheet", key))?;
         write(&book, sheet)?;
     }

@@ -125,8 +125,8 @@ pub(super) struct Styles {
 
 impl Styles {
     pub(super) fn new(language: Language) -> Self {
-        // Yu Gothic comes with Windows and with Office for Mac, Arial with everything; elsewhere fontconfig puts Noto or
-        // IPA and Liberation Sans in their place.
+        // Yu Gothic comes with Windows and with Office for Mac, Arial with everything; elsewhere fontconfig puts Noto
+        // or IPA and Liberation Sans in their place.
         let (font, line_height) = match language {
             Language::Ja => ("Yu Gothic", 16.5),
             Language::En => ("Arial", 13.0),

@@ -99,14 +99,17 @@ impl<'b, 'r, 's> Table<'b, 'r, 's> {
         head: RowNum,
         columns: Vec<Column<'b>>,
     ) -> Result<Self, XlsxError> {
-        let mut widths = Vec::with_capacity(columns.len());
+        let widths: Vec<usize> = columns.iter().map(|column| head_width(column.title)).collect();
+        // Large sheets are written as they come, so the height has to be known before the row. Text below may widen a
+        // column, which only makes the head need less.
+        let lines = columns.iter().zip(&widths).map(|(column, width)| {
+            let room = (*width).clamp(column.narrowest, column.widest).saturating_sub(FILTER_COLUMNS);
+            wrapped_lines(column.title, room)
+        });
+        sheet.set_row_height(head, row_height(book, lines.max().unwrap_or(1)))?;
         for (place, column) in (0..).zip(&columns) {
             let format = if column.input { &book.styles.header_input } else { &book.styles.header };
             cell::write_text(book, sheet, (head, place), column.title, format)?;
-            // The head may wrap, so it asks for half its width only.
-            let title = column.title.width();
-            let word = column.title.split_whitespace().map(UnicodeWidthStr::width).max().unwrap_or(title);
-            widths.push(title.div_ceil(2).max(word.min(title)).max(4) + FILTER_COLUMNS);
         }
         Ok(Self { book, sheet, head, next: head + 1, columns, widths, lowest: 1, links: 0, left_out: 0 })
     }
@@ -128,16 +131,18 @@ impl<'b, 'r, 's> Table<'b, 'r, 's> {
             self.left_out += 1;
             return Ok(());
         }
+        let cells: Vec<Cell<'a>> = cells.into_iter().collect();
         let mut lines = self.lowest;
-        for (place, content) in (0..).zip(cells) {
-            self.cell(place, &content)?;
-            // A column ends up as wide as its widest line or, when that is wider, as wide as it may be. So it is only at
-            // the latter width that text wraps, and the height is known before the width is.
-            let widest = self.columns.get(usize::from(place)).map_or(usize::MAX, |column| column.widest);
-            lines = lines.max(content.text_of().map_or(1, |text| wrapped_lines(text, widest)));
+        for (column, content) in self.columns.iter().zip(&cells) {
+            // A column ends up as wide as its widest line or, when that is wider, as wide as it may be. So it is only
+            // at the latter width that text wraps, and the height is known before the width is.
+            lines = lines.max(content.text_of().map_or(1, |text| wrapped_lines(text, column.widest)));
         }
         let height = row_height(self.book, lines);
         self.sheet.set_row_height(self.next, height)?;
+        for (place, content) in (0..).zip(&cells) {
+            self.cell(place, content)?;
+        }
         self.next += 1;
         Ok(())
     }
@@ -209,23 +214,12 @@ impl<'b, 'r, 's> Table<'b, 'r, 's> {
             let width = (*width).clamp(column.narrowest, column.widest);
             self.sheet.set_column_width(place, u32::try_from(width).unwrap_or(u32::MAX))?;
         }
-        self.head_height()
-    }
-
-    fn head_height(&mut self) -> Result<(), XlsxError> {
-        let lines = self.columns.iter().zip(&self.widths).map(|(column, width)| {
-            let room = (*width).clamp(column.narrowest, column.widest).saturating_sub(FILTER_COLUMNS);
-            wrapped_lines(column.title, room)
-        });
-        let height = row_height(self.book, lines.max().unwrap_or(1));
-        self.sheet.set_row_height(self.head, height)?;
         Ok(())
     }
 
     /// Ends a table that shares its sheet, and says where the next one may begin.
     pub(super) fn end(mut self) -> Result<RowNum, XlsxError> {
         self.remark()?;
-        self.head_height()?;
         Ok(self.next + 1)
     }
 
@@ -242,6 +236,12 @@ impl<'b, 'r, 's> Table<'b, 'r, 's> {
         }
         Ok(())
     }
+}
+
+/// What the head of a column needs at least: it may wrap, so half its width, but never less than its longest word.
+fn head_width(title: &str) -> usize {
+    let word = title.split_whitespace().map(UnicodeWidthStr::width).max().unwrap_or(0);
+    title.width().div_ceil(2).max(word).max(4) + FILTER_COLUMNS
 }
 
 /// The height of that many lines in points. Rows get their heights here because only some programs work them out when
