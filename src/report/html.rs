@@ -82,6 +82,8 @@ struct Page<'a> {
     filters: Vec<Filter>,
     item_filters: Vec<Filter>,
     coverage_filters: Vec<Filter>,
+    /// What the findings are about, by their id.
+    names: BTreeMap<&'a str, &'a str>,
     rules: Vec<RuleCard<'a>>,
     workloads: Vec<WorkloadCard<'a>>,
 }
@@ -136,6 +138,8 @@ struct FindingRow<'a> {
     workload: &'a str,
     /// The numbers of its lines in the checklist.
     items: Vec<usize>,
+    /// The same, separated by spaces.
+    item_numbers: String,
 }
 
 /// A rule with the lines and findings that lead back from it.
@@ -259,19 +263,19 @@ impl Words {
             return self.with("unit_d", "n", &(seconds / 86_400).to_string());
         }
         let parts = [("unit_h", seconds / 3_600), ("unit_min", seconds / 60 % 60), ("unit_s", seconds % 60)];
-        let texts: Vec<String> = parts
+        parts
             .iter()
             .filter(|(_, number)| *number != 0)
             .map(|(unit, number)| self.with(unit, "n", &number.to_string()))
-            .collect();
-        if texts.is_empty() { self.with("unit_s", "n", "0") } else { texts.join(self.page("unit_join")) }
+            .reduce(|larger, smaller| self.0.format("page", "unit_pair", &[("larger", &larger), ("smaller", &smaller)]))
+            .unwrap_or_else(|| self.with("unit_s", "n", "0"))
     }
 
     fn declared_duration(self, iso: &Option<String>) -> String {
         iso.as_deref().map_or_else(|| self.page("undeclared").to_owned(), |iso| self.duration(iso))
     }
 
-    fn declared<'a>(self, text: &'a str) -> &'a str {
+    fn declared(self, text: &str) -> &str {
         if text.is_empty() { self.page("undeclared") } else { text }
     }
 
@@ -283,7 +287,7 @@ impl Words {
         })
     }
 
-    fn trusted_advisor<'a>(self, status: &'a str) -> &'a str {
+    fn trusted_advisor(self, status: &str) -> &str {
         match status {
             "ok" => self.page("ta_ok"),
             "warning" => self.page("ta_warning"),
@@ -360,15 +364,19 @@ impl<'a> Page<'a> {
         let findings: Vec<FindingRow<'a>> = report
             .findings
             .iter()
-            .map(|finding| FindingRow {
-                finding,
-                rule: report.rules.get(&finding.rule).map_or(&finding.rule, |rule| &rule.title),
-                has_rule: report.rules.contains_key(&finding.rule),
-                category: titles.category(&finding.category),
-                resource_type: titles.resource_type(&finding.resource_type),
-                account: titles.account(&finding.account),
-                workload: titles.workload(&finding.workload),
-                items: items_of_finding.get(finding.id.as_str()).cloned().unwrap_or_default(),
+            .map(|finding| {
+                let items = items_of_finding.get(finding.id.as_str()).cloned().unwrap_or_default();
+                FindingRow {
+                    finding,
+                    rule: report.rules.get(&finding.rule).map_or(&finding.rule, |rule| &rule.title),
+                    has_rule: report.rules.contains_key(&finding.rule),
+                    category: titles.category(&finding.category),
+                    resource_type: titles.resource_type(&finding.resource_type),
+                    account: titles.account(&finding.account),
+                    workload: titles.workload(&finding.workload),
+                    item_numbers: items.iter().map(usize::to_string).collect::<Vec<_>>().join(" "),
+                    items,
+                }
             })
             .collect();
         let items: Vec<ItemRow<'a>> = report
@@ -400,6 +408,13 @@ impl<'a> Page<'a> {
             filters: finding_filters(&findings, words),
             item_filters: item_filters(&items, words),
             coverage_filters: coverage_filters(report, words),
+            names: report
+                .findings
+                .iter()
+                .map(|finding| {
+                    (finding.id.as_str(), if finding.name.is_empty() { &*finding.resource } else { &*finding.name })
+                })
+                .collect(),
             rules: rule_cards(report, &titles, &items_of_rule),
             workloads: report
                 .workloads
@@ -454,6 +469,10 @@ impl<'a> Page<'a> {
     /// Whether no workload has a recovery estimate: one sentence for all says so.
     fn without_estimate(&self) -> bool {
         self.report.workloads.iter().all(|workload| workload.recovery.is_empty())
+    }
+
+    fn finding_name<'f>(&'f self, id: &'f str) -> &'f str {
+        self.names.get(id).copied().unwrap_or(id)
     }
 
     fn rule_title<'r>(&'r self, id: &'r str) -> &'r str {
@@ -536,7 +555,8 @@ fn backlinks(report: &Report) -> (ItemNumbers<'_>, ItemNumbers<'_>) {
 
 fn verdict(report: &Report, words: Words) -> Verdict {
     let count = |status| report.summary.by_status.get(&status).copied().unwrap_or_default();
-    let judged: usize = [Status::Fail, Status::Unknown, Status::Manual, Status::Waived, Status::Pass].map(count).iter().sum();
+    let judged: usize =
+        [Status::Fail, Status::Unknown, Status::Manual, Status::Waived, Status::Pass].map(count).iter().sum();
     let (status, text) = if count(Status::Fail) > 0 {
         (Status::Fail, words.with_count("verdict_fail", &count(Status::Fail)))
     } else if count(Status::Unknown) > 0 || !report.summary.complete {
@@ -775,10 +795,8 @@ fn nonzero(counts: &Counts) -> Vec<(Status, usize)> {
 
 /// The shares in percent, none below the smallest; what that adds is taken from all in proportion.
 fn shares(counts: &[(Status, usize)], total: usize) -> Vec<f64> {
-    let raised: Vec<f64> = counts
-        .iter()
-        .map(|(_, count)| (*count as f64 * 100.0 / total.max(1) as f64).max(SMALLEST_SHARE))
-        .collect();
+    let raised: Vec<f64> =
+        counts.iter().map(|(_, count)| (*count as f64 * 100.0 / total.max(1) as f64).max(SMALLEST_SHARE)).collect();
     let whole: f64 = raised.iter().sum();
     raised.iter().map(|share| share * 100.0 / whole).collect()
 }
@@ -792,7 +810,7 @@ fn grouped(number: usize) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::future::Future;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use aws_credential_types::provider::error::CredentialsError;
@@ -68,15 +69,15 @@ impl Task {
     ///
     /// # Errors
     /// Why the value is unknown, for the fields that the call was to fill.
-    pub async fn call<T, E>(
+    pub fn call<T, E>(
         &self,
         operation: Operation,
-        request: impl Future<Output = Result<T, SdkError<E, HttpResponse>>>,
-    ) -> Result<T, Arc<Unknown>>
+        request: impl Future<Output = Result<T, SdkError<E, HttpResponse>>> + Send,
+    ) -> impl Future<Output = Result<T, Arc<Unknown>>>
     where
         E: ProvideErrorMetadata + std::error::Error + 'static,
     {
-        self.call_unless(operation, request, |_| None).await
+        self.call_unless(operation, request, |_| None)
     }
 
     /// Like [`Task::call`], for operations that answer "there is none" with an error: where `absent` returns a value,
@@ -84,11 +85,25 @@ impl Task {
     ///
     /// # Errors
     /// Why the value is unknown, for the fields that the call was to fill.
-    pub async fn call_unless<T, E>(
+    pub fn call_unless<T, E>(
         &self,
         operation: Operation,
-        request: impl Future<Output = Result<T, SdkError<E, HttpResponse>>>,
-        absent: impl FnOnce(&E) -> Option<T>,
+        request: impl Future<Output = Result<T, SdkError<E, HttpResponse>>> + Send,
+        absent: impl FnOnce(&E) -> Option<T> + Send,
+    ) -> impl Future<Output = Result<T, Arc<Unknown>>>
+    where
+        E: ProvideErrorMetadata + std::error::Error + 'static,
+    {
+        // The SDK's futures are large, and collectors hold many of them in one: unboxed, they overflow the stack of a
+        // worker thread in a build that is not optimised.
+        self.bounded(operation, Box::pin(request), absent)
+    }
+
+    async fn bounded<T, E>(
+        &self,
+        operation: Operation,
+        request: Pin<Box<impl Future<Output = Result<T, SdkError<E, HttpResponse>>> + Send>>,
+        absent: impl FnOnce(&E) -> Option<T> + Send,
     ) -> Result<T, Arc<Unknown>>
     where
         E: ProvideErrorMetadata + std::error::Error + 'static,

@@ -45,15 +45,26 @@ fn rules(texts: &Texts) -> BTreeMap<String, RuleInfo> {
         sources: Vec::new(),
     };
     let versioning = RuleInfo {
-        cli: "aws s3api put-bucket-versioning \\\n  --bucket BUCKET \\\n  --versioning-configuration Status=Enabled".to_owned(),
+        cli: "aws s3api put-bucket-versioning \\\n  --bucket BUCKET \\\n  --versioning-configuration Status=Enabled"
+            .to_owned(),
         terraform: "resource \"aws_s3_bucket_versioning\" \"this\" {\n  bucket = aws_s3_bucket.this.id\n\n  \
                     versioning_configuration {\n    status = \"Enabled\"\n  }\n}\n"
             .to_owned(),
-        cloudformation: "Type: AWS::S3::Bucket\nProperties:\n  VersioningConfiguration:\n    Status: Enabled\n".to_owned(),
+        cloudformation: "Type: AWS::S3::Bucket\nProperties:\n  VersioningConfiguration:\n    Status: Enabled\n"
+            .to_owned(),
         impact: vec![
             (texts.of("停止", "Downtime"), texts.of("なし", "None")),
-            (texts.of("費用", "Cost"), texts.of("旧バージョンの保管料金がかかります", "Old versions are stored and billed")),
-            (texts.of("確認方法", "Test"), texts.of("オブジェクトを上書きし、旧バージョンを取り出します", "Overwrite an object and read the old version back")),
+            (
+                texts.of("費用", "Cost"),
+                texts.of("旧バージョンの保管料金がかかります", "Old versions are stored and billed"),
+            ),
+            (
+                texts.of("確認方法", "Test"),
+                texts.of(
+                    "オブジェクトを上書きし、旧バージョンを取り出します",
+                    "Overwrite an object and read the old version back",
+                ),
+            ),
         ],
         maps: BTreeMap::from([
             ("trusted_advisor".to_owned(), vec!["R365s2Qddf".to_owned()]),
@@ -127,7 +138,8 @@ fn sample(language: Language, more: usize) -> Report {
     ];
     let mut findings: Vec<Finding> = (0..names.len() * 4 + more)
         .map(|index| {
-            let (rule, resource_type, status, category, severity) = templates[index * templates.len() / (names.len() * 4 + more)];
+            let (rule, resource_type, status, category, severity) =
+                templates[index * templates.len() / (names.len() * 4 + more)];
             let name = names[index % names.len()];
             let account = ["111111111111", "222222222222", "333333333333"][index % 3];
             Finding {
@@ -158,10 +170,7 @@ fn sample(language: Language, more: usize) -> Report {
                 evidence: Evidence(serde_json::Map::from_iter([
                     ("versioning".to_owned(), serde_json::json!("Suspended")),
                     ("mfa_delete".to_owned(), serde_json::Value::Null),
-                    (
-                        "tags".to_owned(),
-                        serde_json::json!({ "Name": name, "System": "mks" }),
-                    ),
+                    ("tags".to_owned(), serde_json::json!({ "Name": name, "System": "mks" })),
                 ])),
                 decided_by: if matches!(status, Status::Pass) {
                     Vec::new()
@@ -217,7 +226,9 @@ fn sample(language: Language, more: usize) -> Report {
         second_opinions: Vec::new(),
         waiver: None,
     });
-    findings.sort_by_key(|finding| (Status::ALL.iter().position(|status| *status == finding.status), std::cmp::Reverse(finding.severity)));
+    findings.sort_by_key(|finding| {
+        (Status::ALL.iter().position(|status| *status == finding.status), std::cmp::Reverse(finding.severity))
+    });
 
     let category_title = |category: &str| match category {
         "backup" => texts.of("バックアップ", "Backup"),
@@ -251,7 +262,11 @@ fn sample(language: Language, more: usize) -> Report {
                 answer_status: AnswerStatus::ALL[index % 4],
                 owner: if index == 1 { IMAGE_NAME.to_owned() } else { texts.of("田中", "Tanaka") },
                 due: if index == 2 { String::new() } else { "2026-12-25".to_owned() },
-                comment: if index == 0 { texts.of("年内に対応します。\n対象は本番のみ。", "Before the end of the year.\nProduction only.") } else { String::new() },
+                comment: if index == 0 {
+                    texts.of("年内に対応します。\n対象は本番のみ。", "Before the end of the year.\nProduction only.")
+                } else {
+                    String::new()
+                },
                 evidence: if index == 0 {
                     vec![
                         "https://wiki.example.com/dr?a=1&b=\"2\"".to_owned(),
@@ -261,7 +276,11 @@ fn sample(language: Language, more: usize) -> Report {
                 } else {
                     Vec::new()
                 },
-                findings: findings.iter().filter(|finding| finding.rule == id).map(|finding| finding.id.clone()).collect(),
+                findings: findings
+                    .iter()
+                    .filter(|finding| finding.rule == id)
+                    .map(|finding| finding.id.clone())
+                    .collect(),
             }
         })
         .collect();
@@ -284,7 +303,11 @@ fn sample(language: Language, more: usize) -> Report {
         primary_region: "ap-northeast-1".to_owned(),
         dr_region: if declared { "ap-northeast-3".to_owned() } else { String::new() },
         slo: "99%".to_owned(),
-        rlo: if declared { texts.of("翌営業日までは参照のみ", "Read-only until the next business day") } else { String::new() },
+        rlo: if declared {
+            texts.of("翌営業日までは参照のみ", "Read-only until the next business day")
+        } else {
+            String::new()
+        },
         retention: Some("P7D".to_owned()),
         objectives: ["data", "infrastructure", "az", "region"]
             .map(|scope| ScopeObjective {
@@ -306,11 +329,13 @@ fn sample(language: Language, more: usize) -> Report {
         .map(|index| CoverageLine {
             account: ["111111111111", "222222222222", "333333333333"][index % 3].to_owned(),
             region: ["ap-northeast-1", "ap-northeast-3", "global"][index % 3].to_owned(),
-            operation: ["s3:GetBucketVersioning", "rds:DescribeDBInstances", "ec2:DescribeRouteTables"][index % 3].to_owned(),
+            operation: ["s3:GetBucketVersioning", "rds:DescribeDBInstances", "ec2:DescribeRouteTables"][index % 3]
+                .to_owned(),
             calls: index as u64 * 7 % 31,
             throttles: index as u64 % 4,
             status: if index % 20 == 2 { "denied" } else { "ok" }.to_owned(),
-            error: (index % 20 == 2).then(|| format!("AccessDenied: User {SCRIPT_NAME} is not authorized to perform this action")),
+            error: (index % 20 == 2)
+                .then(|| format!("AccessDenied: User {SCRIPT_NAME} is not authorized to perform this action")),
         })
         .collect();
     Report {
@@ -339,15 +364,32 @@ fn sample(language: Language, more: usize) -> Report {
                 .map(|(key, title)| group(key, title.to_owned(), &|finding| finding.account == key))
                 .to_vec(),
             by_workload: vec![
-                group("mks", texts.of("マイナンバー管理", "My Number Keeping System"), &|finding| finding.workload == "mks"),
+                group("mks", texts.of("マイナンバー管理", "My Number Keeping System"), &|finding| {
+                    finding.workload == "mks"
+                }),
                 group("billing", EMOJI_NAME.to_owned(), &|finding| finding.workload == "billing"),
                 group("default", texts.of("その他", "Unclaimed"), &|finding| finding.workload == "default"),
                 group("", String::new(), &|finding| finding.workload.is_empty()),
             ],
             resources: vec![
-                TypeCount { resource_type: "AWS::S3::Bucket".to_owned(), title: texts.of("S3バケット", "S3 bucket"), count: 1_204, unlisted: 0 },
-                TypeCount { resource_type: "AWS::RDS::DBInstance".to_owned(), title: texts.of("RDSインスタンス", "RDS instance"), count: 31, unlisted: 1 },
-                TypeCount { resource_type: "AWS::DynamoDB::Table".to_owned(), title: texts.of("DynamoDBテーブル", "DynamoDB table"), count: 0, unlisted: 0 },
+                TypeCount {
+                    resource_type: "AWS::S3::Bucket".to_owned(),
+                    title: texts.of("S3バケット", "S3 bucket"),
+                    count: 1_204,
+                    unlisted: 0,
+                },
+                TypeCount {
+                    resource_type: "AWS::RDS::DBInstance".to_owned(),
+                    title: texts.of("RDSインスタンス", "RDS instance"),
+                    count: 31,
+                    unlisted: 1,
+                },
+                TypeCount {
+                    resource_type: "AWS::DynamoDB::Table".to_owned(),
+                    title: texts.of("DynamoDBテーブル", "DynamoDB table"),
+                    count: 0,
+                    unlisted: 0,
+                },
             ],
             complete: false,
             gaps: 3,
@@ -394,7 +436,12 @@ fn sample(language: Language, more: usize) -> Report {
         }],
         coverage,
         rules,
-        notes: vec![texts.of("answers.yamlの「s3-old」は存在しないルールです。", "answers.yaml names “s3-old”, which is no rule.")],
+        notes: vec![
+            texts.of(
+                "answers.yamlの「s3-old」は存在しないルールです。",
+                "answers.yaml names “s3-old”, which is no rule.",
+            ),
+        ],
     }
 }
 
@@ -465,9 +512,10 @@ fn the_policy_admits_this_style_and_script_only() {
 
 #[test]
 fn the_page_speaks_its_language_and_says_the_same_twice() {
-    for (language, attribute, heading) in
-        [(Language::Ja, "lang=\"ja\"", "DR準備状況レポート"), (Language::En, "lang=\"en\"", "Disaster-recovery readiness")]
-    {
+    for (language, attribute, heading) in [
+        (Language::Ja, "lang=\"ja\"", "DR準備状況レポート"),
+        (Language::En, "lang=\"en\"", "Disaster-recovery readiness"),
+    ] {
         let page = page(language);
         assert!(page.contains(attribute) && page.contains(heading));
         assert_eq!(page, self::page(language));

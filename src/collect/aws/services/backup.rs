@@ -17,7 +17,7 @@ use crate::model::types::backup::{
     BACKUP_PLAN, BACKUP_SELECTION, BACKUP_VAULT, COPY_ACTION, PLAN_RULE, PROTECTED_RESOURCE, RECOVERY_POINT,
     REGION_SETTINGS, SCHEDULED_RUN, TAG_CONDITION,
 };
-use crate::model::{Resource, ResourceType, Seconds, Unknown, UnknownReason, Value};
+use crate::model::{Operation, Resource, ResourceType, Seconds, Unknown, UnknownReason, Value};
 use crate::record;
 
 /// The largest pages that the operations accept.
@@ -33,7 +33,7 @@ const COMPLETION_WINDOW: i64 = 7 * 24 * 60;
 
 /// Reads the plans, selections, vaults and recovery points of a Region.
 pub async fn collect(task: &Task) -> Vec<Resource> {
-    let client = &Client::new(&task.config);
+    let client = &task.clients.backup();
     let (plans, vaults, protected, settings) = tokio::join!(
         plans_and_selections(task, client),
         vaults_and_points(task, client),
@@ -59,7 +59,8 @@ async fn plans_and_selections(task: &Task, client: &Client) -> Vec<Resource> {
     let plans = listing.into_resources(task, &BACKUP_PLAN, LIST_BACKUP_PLANS, |plan| {
         let id = plan.backup_plan_id?;
         let mut resource = task.resource(&BACKUP_PLAN, &id);
-        resource.arn = plan.backup_plan_arn.map_or_else(|| arn(task, "backup", &format!("backup-plan:{id}")), Into::into);
+        resource.arn =
+            plan.backup_plan_arn.map_or_else(|| arn(task, "backup", &format!("backup-plan:{id}")), Into::into);
         if let Some(name) = plan.backup_plan_name {
             resource.name = name.into();
         }
@@ -127,12 +128,16 @@ fn copy_action(action: sdk::CopyAction) -> Value {
     })
 }
 
-/// How long a recovery point is kept: AWS says "for ever" by leaving the number out or by -1.
+/// How long recovery points are kept: AWS says "for ever" by leaving the number out or by -1.
 fn delete_after(lifecycle: Option<sdk::Lifecycle>) -> Value {
-    match lifecycle.as_ref().and_then(|lifecycle| lifecycle.delete_after_event.as_ref()) {
-        Some(event) => unheld(GET_BACKUP_PLAN, &format!("the recovery point is kept until {event}, not for a time")),
-        None => positive_days(lifecycle.and_then(|lifecycle| lifecycle.delete_after_days)),
-    }
+    until_event(GET_BACKUP_PLAN, lifecycle.as_ref())
+        .unwrap_or_else(|| positive_days(lifecycle.and_then(|lifecycle| lifecycle.delete_after_days)))
+}
+
+/// When a recovery point is deleted, for those that go after an event (once copied) instead of after a time.
+fn until_event(operation: Operation, lifecycle: Option<&sdk::Lifecycle>) -> Option<Value> {
+    let event = lifecycle?.delete_after_event.as_ref()?;
+    Some(unheld(operation, &format!("recovery points go by an event ({event}), not after a time")))
 }
 
 /// Reads the selections of the plans that were listed.
@@ -228,7 +233,8 @@ async fn vaults_and_points(task: &Task, client: &Client) -> Vec<Resource> {
     let vaults = listing.into_resources(task, &BACKUP_VAULT, LIST_BACKUP_VAULTS, |vault| {
         let name = vault.backup_vault_name?;
         let mut resource = task.resource(&BACKUP_VAULT, &name);
-        resource.arn = vault.backup_vault_arn.map_or_else(|| arn(task, "backup", &format!("backup-vault:{name}")), Into::into);
+        resource.arn =
+            vault.backup_vault_arn.map_or_else(|| arn(task, "backup", &format!("backup-vault:{name}")), Into::into);
         fill!(resource, BACKUP_VAULT {
             "vault_type": vault.vault_type.as_ref().map(sdk::VaultType::as_str),
             "locked": vault.locked.unwrap_or(false),
@@ -291,12 +297,14 @@ async fn recovery_points_of(task: &Task, client: &Client, vault: Arc<str>) -> Ve
         let arn = point.recovery_point_arn?;
         let mut resource = task.resource(&RECOVERY_POINT, &arn);
         resource.arn = arn.into();
+        let delete_at = point.calculated_lifecycle.and_then(|lifecycle| lifecycle.delete_at);
+        let event = until_event(LIST_RECOVERY_POINTS_BY_BACKUP_VAULT, point.lifecycle.as_ref());
         fill!(resource, RECOVERY_POINT {
             "resource_arn": point.resource_arn,
             "vault_name": point.backup_vault_name.as_deref().unwrap_or(&vault),
             "status": point.status.as_ref().map(sdk::RecoveryPointStatus::as_str),
             "created": time(point.creation_date),
-            "delete_at": time(point.calculated_lifecycle.and_then(|lifecycle| lifecycle.delete_at)),
+            "delete_at": event.unwrap_or_else(|| time(delete_at)),
             "source_vault_arn": point.source_backup_vault_arn,
         });
         Some(resource)
@@ -385,10 +393,38 @@ mod tests {
     };
 
     use super::*;
+    use crate::collect::aws::services::tests::task;
     use crate::model::RecordType;
 
     fn part(record: &Value, ty: &RecordType, name: &str) -> Value {
         record.as_record().unwrap()[ty.slot(name)].clone()
+    }
+
+    #[tokio::test]
+    async fn one_stand_in_is_left_however_many_vaults_refuse() {
+        let task = &task("backup");
+        let denied = because(UnknownReason::Denied, LIST_RECOVERY_POINTS_BY_BACKUP_VAULT, "");
+        let vaults = ["a", "b", "c"].map(|name| task.resource(&BACKUP_VAULT, name));
+        let points = within(task, &vaults, &RECOVERY_POINT, |vault| {
+            let readable = &*vault.id == "b";
+            let point = if readable {
+                task.resource(&RECOVERY_POINT, "point")
+            } else {
+                task.unlisted(&RECOVERY_POINT, &denied)
+            };
+            std::future::ready(vec![point])
+        });
+        assert_eq!(points.await.iter().map(|point| &*point.id).collect::<Vec<_>>(), ["point", UNLISTED]);
+    }
+
+    #[tokio::test]
+    async fn plans_that_cannot_be_listed_hide_their_selections() {
+        let task = &task("backup");
+        let denied = because(UnknownReason::Denied, LIST_BACKUP_PLANS, "");
+        let plans = [task.unlisted(&BACKUP_PLAN, &denied)];
+        let selections = within(task, &plans, &BACKUP_SELECTION, |_| std::future::ready(Vec::new())).await;
+        assert_eq!(selections.iter().map(|selection| &*selection.id).collect::<Vec<_>>(), [UNLISTED]);
+        assert_eq!(selections[0].fields[0].as_unknown(), Some(&denied));
     }
 
     #[test]
@@ -426,14 +462,17 @@ mod tests {
 
     #[test]
     fn conditions_name_tags_as_the_tags_do() {
-        let parameter = |key: &str, value: &str| ConditionParameter::builder().condition_key(key).condition_value(value).build();
+        let parameter = |key: &str, value: &str| {
+            let parameter = ConditionParameter::builder();
+            parameter.condition_key(key).condition_value(value).build()
+        };
         let conditions = Conditions::builder()
             .string_not_like(parameter("aws:ResourceTag/env", "test*"))
             .string_equals(parameter("aws:ResourceTag/backup", "daily"))
             .build();
-        let expected = |operator: &str, key: &str, value: &str| {
+        fn expected(operator: &str, key: &str, value: &str) -> Value {
             record!(TAG_CONDITION { "operator": operator, "key": key, "value": value })
-        };
+        }
         assert_eq!(
             all_tags(Some(conditions)),
             Value::list([expected("equals", "backup", "daily"), expected("not_like", "env", "test*")])

@@ -22,7 +22,7 @@ const DETAILS_PAGE: i32 = 100;
 
 /// Reads the recorders and the rules of a Region.
 pub async fn collect(task: &Task) -> Vec<Resource> {
-    let client = &Client::new(&task.config);
+    let client = &task.clients.config();
     let (recorders, rules) = tokio::join!(recorders(task, client), rules(task, client));
     [recorders, rules].concat()
 }
@@ -51,7 +51,8 @@ async fn recorders(task: &Task, client: &Client) -> Vec<Resource> {
     let answer = task.call(DESCRIBE_CONFIGURATION_RECORDER_STATUS, request).await;
     let statuses = answer.map(|answer| answer.configuration_recorders_status.unwrap_or_default());
     for recorder in recorders.iter_mut().filter(|recorder| &*recorder.id != UNLISTED) {
-        let status = statuses.as_ref().map(|all| all.iter().find(|status| status.name.as_deref() == Some(&*recorder.id)));
+        let status =
+            statuses.as_ref().map(|all| all.iter().find(|status| status.name.as_deref() == Some(&*recorder.id)));
         let fields = fields!(status.map_err(Arc::clone), CONFIGURATION_RECORDER, |status| {
             "recording": status.map(|status| status.recording),
             "last_status": status.and_then(|status| status.last_status.as_ref()).map(sdk::RecorderStatus::as_str),
@@ -107,7 +108,9 @@ async fn compliance(task: &Task, client: &Client, rules: &mut [Resource]) {
     let by_rule: BTreeMap<String, Option<ComplianceType>> = listing
         .items
         .into_iter()
-        .filter_map(|item| Some((item.config_rule_name?, item.compliance.and_then(|compliance| compliance.compliance_type))))
+        .filter_map(|item| {
+            Some((item.config_rule_name?, item.compliance.and_then(|compliance| compliance.compliance_type)))
+        })
         .collect();
     for rule in rules.iter_mut().filter(|rule| &*rule.id != UNLISTED) {
         let compliance = match (by_rule.get(&*rule.id), &listing.failed) {

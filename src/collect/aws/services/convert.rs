@@ -4,24 +4,23 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use aws_smithy_types::DateTime;
-use jiff::Timestamp;
+use jiff::{Timestamp, Unit};
 
 use crate::collect::aws::Task;
 use crate::model::{Operation, Seconds, Unknown, UnknownReason, Value};
 
 /// A time of an answer; absent is null.
 pub fn time(time: Option<DateTime>) -> Value {
-    match time {
-        None => Value::Null,
-        // Nanoseconds of the SDK count up from the second, before 1970 too, and are always below one second.
-        Some(time) => i32::try_from(time.subsec_nanos())
-            .ok()
-            .and_then(|nanos| Timestamp::new(time.secs(), nanos).ok())
-            .map_or_else(
-                || Value::unknown(Unknown::new(UnknownReason::Error, format!("{time:?} lies outside the calendar"))),
-                Value::Timestamp,
-            ),
-    }
+    let Some(time) = time else { return Value::Null };
+    // The nanoseconds of the SDK count up from the second, before 1970 too, and are always below one second. JSON
+    // protocols give times as floating-point numbers, whose noise starts right after the microseconds.
+    i32::try_from(time.subsec_nanos())
+        .ok()
+        .and_then(|nanos| Timestamp::new(time.secs(), nanos).ok()?.round(Unit::Microsecond).ok())
+        .map_or_else(
+            || Value::unknown(Unknown::new(UnknownReason::Error, format!("{time:?} lies outside the calendar"))),
+            Value::Timestamp,
+        )
 }
 
 /// A number of days that stands for "never" or "none" when it is absent, zero or negative.
@@ -142,8 +141,12 @@ mod tests {
         assert_eq!(converted(1_768_435_200, 0), Value::Timestamp("2026-01-15T00:00:00Z".parse().unwrap()));
         assert_eq!(converted(0, 500_000_000), Value::Timestamp("1970-01-01T00:00:00.5Z".parse().unwrap()));
         assert_eq!(converted(-2, 500_000_000), Value::Timestamp("1969-12-31T23:59:58.5Z".parse().unwrap()));
+        assert_eq!(converted(0, 263_000_011), Value::Timestamp("1970-01-01T00:00:00.263Z".parse().unwrap()));
         assert_eq!(time(None), Value::Null);
-        assert!(converted(i64::MAX, 0).as_unknown().is_some(), "no time at all is not the same as a time we cannot hold");
+        assert!(
+            converted(i64::MAX, 0).as_unknown().is_some(),
+            "no time at all is not the same as a time we cannot hold"
+        );
     }
 
     #[test]
@@ -158,7 +161,8 @@ mod tests {
 
     #[test]
     fn the_name_tag_is_the_name_unless_empty() {
-        let tags = |value: &str| Tags::new([(Some("Name".to_owned()), Some(value.to_owned())), (Some("a".to_owned()), None)]);
+        let tags =
+            |value: &str| Tags::new([(Some("Name".to_owned()), Some(value.to_owned())), (Some("a".to_owned()), None)]);
         assert_eq!(tags("web").name().as_deref(), Some("web"));
         assert_eq!(tags("").name(), None);
         assert_eq!(Value::from(tags("web")), Value::map([("Name", "web"), ("a", "")]));

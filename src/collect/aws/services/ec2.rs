@@ -19,7 +19,7 @@ const ROUTE_TABLE_PAGE: i32 = 100;
 
 /// Reads the zones, VPCs, subnets, route tables and NAT gateways of a Region.
 pub async fn collect(task: &Task) -> Vec<Resource> {
-    let client = &Client::new(&task.config);
+    let client = &task.clients.ec2();
     let (zones, vpcs, subnets, route_tables, nat_gateways) = tokio::join!(
         availability_zones(task, client),
         vpcs(task, client),

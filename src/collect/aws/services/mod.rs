@@ -58,7 +58,10 @@ macro_rules! fields {
     ($outcome:expr, $ty:path, |$answer:pat_param| { $($name:literal : $value:expr),* $(,)? }) => {
         match $outcome {
             Ok($answer) => vec![$(($crate::slot!($ty, $name), $crate::model::Value::from($value))),*],
-            Err(unknown) => vec![$(($crate::slot!($ty, $name), $crate::model::Value::Unknown(std::sync::Arc::clone(&unknown)))),*],
+            Err(unknown) => {
+                let unknown = $crate::model::Value::Unknown(unknown);
+                vec![$(($crate::slot!($ty, $name), unknown.clone())),*]
+            }
         }
     };
 }
@@ -70,14 +73,15 @@ fn set(resource: &mut Resource, fields: Fields) {
     }
 }
 
-/// Completes each resource with the calls that are made for it alone. The order is lost; that of partitions restores it.
+/// Completes each resource with the calls that are made for it alone, in any order: that of partitions restores it.
 async fn complete<F>(resources: Vec<Resource>, read: impl Fn(&Resource) -> F) -> Vec<Resource>
 where
     F: Future<Output = Fields>,
 {
     let (listed, unlisted): (Vec<_>, Vec<_>) = resources.into_iter().partition(|resource| &*resource.id != UNLISTED);
     let completed = stream::iter(listed).map(|mut resource| {
-        let call = read(&resource);
+        // Moved about by the stream, so kept small.
+        let call = Box::pin(read(&resource));
         async move {
             set(&mut resource, call.await);
             resource
@@ -117,7 +121,8 @@ impl<T> Listing<T> {
     ) -> Vec<Resource> {
         let expected = self.items.len();
         let mut resources: Vec<Resource> = self.items.into_iter().filter_map(convert).collect();
-        let nameless = (resources.len() < expected).then(|| unusable(operation, "an item comes without its identifier"));
+        let nameless =
+            (resources.len() < expected).then(|| unusable(operation, "an item comes without its identifier"));
         if let Some(unknown) = self.failed.or(nameless) {
             resources.push(task.unlisted(ty, &unknown));
         }
@@ -163,9 +168,24 @@ where
 mod tests {
     use std::collections::VecDeque;
 
+    use tokio::sync::Semaphore;
+
     use super::*;
-    use crate::model::operation::DESCRIBE_VPCS;
+    use crate::collect::Plan;
+    use crate::collect::aws::task::Bounds;
     use crate::model::UnknownReason;
+    use crate::model::operation::DESCRIBE_VPCS;
+    use crate::model::types::ec2::VPC;
+    use crate::snapshot::PartitionKey;
+
+    /// A task that makes no calls.
+    pub(super) fn task(service: &str) -> Task {
+        let key =
+            PartitionKey { account: "111111111111".into(), region: "ap-northeast-1".into(), service: service.into() };
+        let bound = || Arc::new(Semaphore::new(1));
+        let config = aws_types::SdkConfig::builder().build();
+        Task::new(key, config, Arc::new(Plan::default()), Bounds { whole: bound(), partition: bound() })
+    }
 
     type Page = (Option<Vec<u8>>, Option<String>);
 
@@ -190,7 +210,8 @@ mod tests {
 
     #[tokio::test]
     async fn every_page_is_read_in_turn() {
-        let (listing, asked) = read(vec![page(&[1], Some("a")), Ok((None, Some("b".to_owned()))), page(&[2], Some(""))]).await;
+        let (listing, asked) =
+            read(vec![page(&[1], Some("a")), Ok((None, Some("b".to_owned()))), page(&[2], Some(""))]).await;
         assert_eq!(listing.items, [1, 2]);
         assert_eq!(listing.failed, None);
         assert_eq!(asked, [None, Some("a".to_owned()), Some("b".to_owned())]);
@@ -212,8 +233,16 @@ mod tests {
     }
 
     #[test]
+    fn an_item_without_its_identifier_does_not_vanish() {
+        let task = task("ec2");
+        let listing = Listing { items: vec![Some("vpc-1"), None], failed: None };
+        let vpcs = listing.into_resources(&task, &VPC, DESCRIBE_VPCS, |id| Some(task.resource(&VPC, id?)));
+        assert_eq!(vpcs.iter().map(|vpc| &*vpc.id).collect::<Vec<_>>(), ["vpc-1", UNLISTED]);
+    }
+
+    #[test]
     fn a_collection_can_move_between_threads() {
         fn assert_send<T: Send>(_: fn(&'static Task) -> T) {}
-        assert_send(|task| collect(task));
+        assert_send(collect);
     }
 }

@@ -21,7 +21,7 @@ const PAGE: i32 = 100;
 
 /// Reads the instances, clusters, global clusters and backups of a Region.
 pub async fn collect(task: &Task) -> Vec<Resource> {
-    let client = &Client::new(&task.config);
+    let client = &task.clients.rds();
     let (instances, clusters, global_clusters, snapshots, cluster_snapshots, automated_backups) = tokio::join!(
         instances(task, client),
         clusters(task, client),
@@ -56,6 +56,7 @@ async fn instances(task: &Task, client: &Client) -> Vec<Resource> {
         replicas.extend(instance.read_replica_db_cluster_identifiers.unwrap_or_default());
         fill!(resource, DB_INSTANCE {
             "tags": tags(instance.tag_list),
+            "dbi_resource_id": instance.dbi_resource_id,
             "engine": instance.engine,
             "status": instance.db_instance_status,
             "created": time(instance.instance_create_time),

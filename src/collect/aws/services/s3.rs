@@ -29,7 +29,7 @@ pub async fn collect(task: &Task) -> Vec<Resource> {
     if !task.wants(&BUCKET, LIST_BUCKETS) {
         return Vec::new();
     }
-    let client = &client(task);
+    let client = &task.clients.s3();
     let mut listing = pages(
         LIST_BUCKETS,
         |token| {
@@ -49,13 +49,6 @@ pub async fn collect(task: &Task) -> Vec<Resource> {
         Some(resource)
     });
     complete(buckets, |bucket| read(task, client, Arc::clone(&bucket.id))).await
-}
-
-/// The client, with the bucket in the path when an endpoint other than that of AWS is in use: such an endpoint has no
-/// host name for each bucket.
-fn client(task: &Task) -> Client {
-    let config = aws_sdk_s3::config::Builder::from(&task.config);
-    Client::from_conf(config.force_path_style(task.config.endpoint_url().is_some()).build())
 }
 
 /// Reads the configurations of one bucket that are wanted.
@@ -105,9 +98,8 @@ async fn replication(task: &Task, client: &Client, bucket: &str) -> Fields {
         let none = error.code() == Some("ReplicationConfigurationNotFoundError");
         none.then(|| GetBucketReplicationOutput::builder().build())
     });
-    fields!(answer.await, BUCKET, |answer| {
-        "replication_rules": list(answer.replication_configuration.map(|replication| replication.rules), replication_rule),
-    })
+    let rules = answer.await.map(|answer| answer.replication_configuration.map(|configuration| configuration.rules));
+    fields!(rules, BUCKET, |rules| { "replication_rules": list(rules, replication_rule) })
 }
 
 #[expect(deprecated, reason = "buckets that were configured with the first form still answer with it")]
@@ -155,7 +147,8 @@ async fn object_lock(task: &Task, client: &Client, bucket: &str) -> Fields {
     });
     let answer = answer.await.map(|answer| {
         let lock = answer.object_lock_configuration;
-        let enabled = lock.as_ref().and_then(|lock| lock.object_lock_enabled.as_ref()) == Some(&ObjectLockEnabled::Enabled);
+        let enabled =
+            lock.as_ref().and_then(|lock| lock.object_lock_enabled.as_ref()) == Some(&ObjectLockEnabled::Enabled);
         (enabled, lock.and_then(|lock| lock.rule).and_then(|rule| rule.default_retention))
     });
     fields!(answer, BUCKET, |(enabled, retention)| {

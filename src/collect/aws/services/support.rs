@@ -23,7 +23,7 @@ pub async fn collect(task: &Task) -> Vec<Resource> {
     if !task.wants(&TRUSTED_ADVISOR_CHECK, DESCRIBE_TRUSTED_ADVISOR_CHECKS) {
         return Vec::new();
     }
-    let client = &Client::new(&task.config);
+    let client = &task.clients.support();
     let request = async {
         let answer = client.describe_trusted_advisor_checks().language(LANGUAGE).send().await;
         answer.map(|answer| Some(answer.checks))

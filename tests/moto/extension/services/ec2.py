@@ -1,0 +1,84 @@
+"""EC2: routes whose NAT gateway is gone, and regional NAT gateways."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from moto.ec2.models import ec2_backends
+
+from ..call import Call
+from ..overrides import Override
+from ..registry import amends, endpoint
+from ..state import State
+
+
+@dataclass(kw_only=True)
+class RegionalNatGateway:
+    """A NAT gateway to be regional, with an address in each of the zones (by name)."""
+
+    account: str
+    region: str
+    nat_gateway_id: str
+    zones: list[str]
+
+
+@amends("ec2", "DescribeRouteTables")
+def describe_route_tables(
+    call: Call, _: State, output: dict[str, Any]
+) -> dict[str, Any]:
+    """A route to a NAT gateway that is deleted is a black hole."""
+    gateways = ec2_backends[call.account][call.region].nat_gateways
+    for table in output["RouteTables"]:
+        for route in table.get("Routes", ()):
+            gateway_id = route.get("NatGatewayId")
+            if gateway_id is None:
+                continue
+            gateway = gateways.get(gateway_id)
+            if gateway is None or gateway.state == "deleted":
+                route["State"] = "blackhole"
+    return output
+
+
+@amends("ec2", "DescribeNatGateways")
+def describe_nat_gateways(_: Call, __: State, output: dict[str, Any]) -> dict[str, Any]:
+    """A NAT gateway serves one zone unless a test makes it regional."""
+    for gateway in output["NatGateways"]:
+        gateway.setdefault("AvailabilityMode", "zonal")
+        gateway.setdefault("ConnectivityType", "public")
+    return output
+
+
+@endpoint("POST", "regional-nat-gateways", RegionalNatGateway)
+def make_regional(state: State, wanted: RegionalNatGateway) -> dict[str, Any]:
+    """Makes a NAT gateway regional: no subnet, one address per zone."""
+    backend = ec2_backends[wanted.account][wanted.region]
+    if wanted.nat_gateway_id not in backend.nat_gateways:
+        raise LookupError(f"there is no NAT gateway {wanted.nat_gateway_id}")
+    zone_ids = {
+        zone.name: zone.zone_id for zone in backend.describe_availability_zones()
+    }
+    addresses = [
+        {
+            "AllocationId": f"eipalloc-{number:017x}",
+            "PublicIp": f"198.51.100.{number}",
+            "AvailabilityZone": zone,
+            "AvailabilityZoneId": zone_ids[zone],
+            "IsPrimary": number == 1,
+            "Status": "succeeded",
+        }
+        for number, zone in enumerate(wanted.zones, start=1)
+    ]
+    override = Override(
+        account=wanted.account,
+        region=wanted.region,
+        service="ec2",
+        operation="DescribeNatGateways",
+        match={"NatGatewayId": wanted.nat_gateway_id},
+        set={
+            "AvailabilityMode": "regional",
+            "AutoProvisionZones": "disabled",
+            "NatGatewayAddresses": addresses,
+        },
+        unset=["SubnetId"],
+    )
+    state.overrides.append(override)
+    return {"addresses": addresses}

@@ -1,0 +1,1 @@
+"""The organisation that live tests audit: one module per kind of resource."""
