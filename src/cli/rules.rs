@@ -1,7 +1,6 @@
 //! `sonae rules`: browse, explain and test rules.
 
 use std::fmt::Write as _;
-use std::io::Write as _;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -9,7 +8,7 @@ use anyhow::{Context, anyhow};
 
 use super::args::{RuleSelection, Rules, Terminal};
 use super::exit::{self, Blame, Failure};
-use super::inputs::of_services;
+use super::inputs::{known_services, of_services};
 use crate::diagnostic::Diagnostics;
 use crate::judge::examples::run_examples;
 use crate::manifest::Manifest;
@@ -31,7 +30,7 @@ pub fn run(command: &Rules, terminal: Terminal) -> Result<ExitCode, Failure> {
 }
 
 fn print(text: &str) -> Result<ExitCode, Failure> {
-    std::io::stdout().lock().write_all(text.as_bytes()).context("cannot write to the terminal").run()?;
+    super::print(text)?;
     Ok(ExitCode::from(exit::CLEAN))
 }
 
@@ -48,7 +47,9 @@ fn load(manifest: Option<&Path>) -> Result<RuleSet, Failure> {
 
 fn list(selection: &RuleSelection) -> Result<String, Failure> {
     let severity = selection.severity.map(Severity::from);
-    let rules = load(selection.manifest.as_deref())?.filter(|rule| {
+    let all = load(selection.manifest.as_deref())?;
+    known_services(&all, &selection.service)?;
+    let rules = all.filter(|rule| {
         of_services(rule, &selection.service) && severity.is_none_or(|severity| rule.severity >= severity)
     });
     let language = selection.lang.into();

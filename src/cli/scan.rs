@@ -1,6 +1,5 @@
 //! `sonae scan`: collect, then everything after it.
 
-use std::io::Write;
 use std::process::ExitCode;
 
 use anyhow::Context;
@@ -53,9 +52,7 @@ pub fn run(args: &Scan, terminal: Terminal) -> Result<ExitCode, Failure> {
     let inputs = Files::from_snapshot(&snapshot.inputs)?.check(&args.judge)?;
     let code = judge(&snapshot, &inputs, &args.judge, terminal)?;
     if !terminal.quiet {
-        writeln!(std::io::stdout(), "{}", outcome.snapshot_dir.display())
-            .context("cannot write to the terminal")
-            .run()?;
+        super::print(&format!("{}\n", outcome.snapshot_dir.display()))?;
     }
     // Whoever stopped the scan knows that it is incomplete; a gate must not take it for clean all the same.
     if outcome.interrupted && code == ExitCode::from(exit::CLEAN) {

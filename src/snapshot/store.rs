@@ -275,7 +275,12 @@ impl Snapshot {
                 }
                 _ => planned.sha256 = Some(found),
             }
-            partitions.push(decode(&bytes, &path)?);
+            let partition = decode(&bytes, &path)?;
+            if partition.key != planned.key {
+                let problem = format!("this is the partition {}, at the place of {}", partition.key, planned.key);
+                return Err(SnapshotError::Partition { path, source: PartitionError { line: 1, problem } });
+            }
+            partitions.push(partition);
         }
         partitions.sort_by(|a, b| a.key.cmp(&b.key));
         let mut inputs = BTreeMap::new();
