@@ -109,7 +109,7 @@ impl<'a> Backups<'a> {
             let scanned = self.settings.contains_key(&place) || self.unread.contains_key(&place);
             (!scanned).then(|| {
                 let vault = text(slot!(COPY_ACTION, "destination_vault_arn")).unwrap_or("?");
-                Arc::new(Unknown::new(UnknownReason::OutsideScan, format!("the vault {vault} lies outside the scan")))
+                Arc::new(Unknown::new(UnknownReason::OutsideScan, vault.to_owned()))
             })
         })
     }
@@ -149,6 +149,14 @@ impl<'a> Backups<'a> {
             .any(|pattern| matches(pattern, &resource.arn));
         if excluded {
             return Ok(false);
+        }
+        // AWS Backup takes versioned buckets only ("Amazon S3 backups", AWS Backup developer guide).
+        if let Some(versioning) = resource.field("versioning") {
+            match versioning {
+                Value::Unknown(unknown) => return Err(Arc::clone(unknown)),
+                versioning if versioning.as_str() != Some("Enabled") => return Ok(false),
+                _ => {}
+            }
         }
         let selected = either(Ok(by_arn), || conditions(any_tag, tags, false));
         let selected = both(selected, || conditions(selection.get(slot!(BACKUP_SELECTION, "all_tags")), tags, true));

@@ -153,7 +153,13 @@ fn never_listed(snapshot: &Snapshot, judged: &[&'static ResourceType]) -> Vec<Re
             let unknown = match written.get(&(*account, *region, ty.service)) {
                 Some(partition) => {
                     let name = operation.to_string();
-                    let asked = partition.coverage.iter().any(|coverage| coverage.operation == name);
+                    let covered = |name: &str| partition.coverage.iter().any(|line| line.operation == name);
+                    // What is listed within something is not asked for where there is nothing to list it in.
+                    let nothing_to_ask = ty.listed_within.and_then(types::find).is_some_and(|within| {
+                        within.listed_by.is_some_and(|operation| covered(&operation.to_string()))
+                            && !partition.resources.iter().any(|resource| resource.ty == within)
+                    });
+                    let asked = covered(&name) || nothing_to_ask;
                     let stands = partition.resources.iter().any(|resource| resource.ty == *ty && &*resource.id == "*");
                     if asked || stands {
                         continue;

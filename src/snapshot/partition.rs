@@ -184,7 +184,9 @@ impl Partition {
         }
         // A line more than the header says would otherwise be read by nobody.
         match lines.next() {
-            Some((index, _)) => Err(PartitionError { line: index + 1, problem: "the header names fewer lines".to_owned() }),
+            Some((index, _)) => {
+                Err(PartitionError { line: index + 1, problem: "the header names fewer lines".to_owned() })
+            }
             None => Ok(partition),
         }
     }
