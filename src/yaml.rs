@@ -51,7 +51,9 @@ fn diagnose(file: &SourceFile, error: &Error) -> Diagnostic {
             }
         }
         Error::SerdeMissingField { field, .. } => {
-            Diagnostic::error(file, span, format!("the key `{field}` is missing")).label("it belongs here")
+            Diagnostic::error(file, span, format!("the key `{field}` is missing"))
+                .label("it belongs here")
+                .help(format!("add `{field}:`"))
         }
         other => {
             let message = other.to_string();
