@@ -11,13 +11,14 @@ use crate::diagnostic::{Diagnostic, SourceFile, suggestion};
 ///
 /// # Errors
 /// The first thing that is not YAML or does not fit the type, with its place and, for a misspelt name, a suggestion.
-pub fn parse<T: DeserializeOwned>(file: &SourceFile) -> Result<T, Diagnostic> {
+pub fn parse<T: DeserializeOwned>(file: &SourceFile) -> Result<T, Box<Diagnostic>> {
     let options = serde_saphyr::options! {
         // Without it YAML 1.1 booleans such as `no` become false.
         strict_booleans: true,
         with_snippet: false,
     };
-    serde_saphyr::from_str_with_options(&file.text, options).map_err(|error| diagnose(file, error.without_snippet()))
+    serde_saphyr::from_str_with_options(&file.text, options)
+        .map_err(|error| Box::new(diagnose(file, error.without_snippet())))
 }
 
 /// The bytes of a value.
@@ -59,7 +60,8 @@ fn diagnose(file: &SourceFile, error: &Error) -> Diagnostic {
             let message = other.to_string();
             // The library appends "at line .., column .."; the quoted line says so already.
             let message = message.split(" at line ").next().unwrap_or(&message).to_owned();
-            Diagnostic::error(file, span, message).help("check the indentation and the quotes of this line and the one above it")
+            Diagnostic::error(file, span, message)
+                .help("check the indentation and the quotes of this line and the one above it")
         }
     }
 }

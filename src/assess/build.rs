@@ -7,7 +7,11 @@ use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 use super::answers::Answers;
-use super::model::*;
+use super::model::{
+    AccountInfo, AnswerStatus, ChecklistItem, Clause, Counts, CoverageLine, Evidence, FailoverReport, Finding, FtrItem,
+    Group, Report, RuleInfo, ScopeObjective, Severity, SnapshotInfo, Status, Summary, TrustedAdvisorResult, TypeCount,
+    WaiverReference, WaiverReport, WorkloadReport,
+};
 use super::opinions::Opinions;
 use super::owner::owner;
 use super::waivers::{Term, Waivers};
@@ -20,7 +24,7 @@ use crate::model::json::to_json;
 use crate::model::schema::{ResourceType, Type};
 use crate::model::types::support::TRUSTED_ADVISOR_CHECK;
 use crate::model::types::workload::{BY_SCOPE, FAILOVER, OBJECTIVES, WORKLOAD};
-use crate::model::{Language, Resource, UnknownReason, Value};
+use crate::model::{Language, Resource, Seconds, UnknownReason, Value};
 use crate::rules::expression::Ty;
 use crate::rules::{Category, Rule, RuleSet};
 use crate::slot;
@@ -195,7 +199,9 @@ impl<'a> Builder<'a> {
                     .collect();
                 (judge_one(rule, target, resource, workload, answer, now), evidence)
             }
-            None => (Judgement { status: verdict.status, decisions: Vec::new(), unknown: None, open: None }, Vec::new()),
+            None => {
+                (Judgement { status: verdict.status, decisions: Vec::new(), unknown: None, open: None }, Vec::new())
+            }
         };
         let workload_name = self.workload_name(place);
         let waiver = matches!(judgement.status, Status::Fail | Status::Manual)
@@ -207,12 +213,13 @@ impl<'a> Builder<'a> {
                     .find(|waiver| waiver.term(now) != Term::Expired)
             })
             .flatten();
-        let named: Vec<(String, Value)> = evidence.iter().map(|(name, value, _)| (name.clone(), value.clone())).collect();
+        let named: Vec<(String, Value)> =
+            evidence.iter().map(|(name, value, _)| (name.clone(), value.clone())).collect();
         Finding {
             id: finding_id(rule, resource),
             rule: rule.id.to_string(),
             status: if waiver.is_some() { Status::Waived } else { judgement.status },
-            severity: self.severity(rule, workload),
+            severity: Self::severity(rule, workload),
             category: rule.category.as_str().to_owned(),
             account: resource.account.to_string(),
             region: resource.region.to_string(),
@@ -222,7 +229,9 @@ impl<'a> Builder<'a> {
             arn: resource.arn.to_string(),
             workload: workload_name.to_owned(),
             reason: wording::reason(rule, &judgement, &named, self.language),
-            evidence: Evidence(evidence.into_iter().map(|(name, value, ty)| (name, evidence_json(&value, &ty))).collect()),
+            evidence: Evidence(
+                evidence.into_iter().map(|(name, value, ty)| (name, evidence_json(&value, &ty))).collect(),
+            ),
             decided_by: judgement
                 .decisions
                 .iter()
@@ -246,7 +255,7 @@ impl<'a> Builder<'a> {
     }
 
     /// The rule's severity is for a critical workload; one that is declared to matter less lowers it by a step.
-    fn severity(&self, rule: &Rule, workload: &Value) -> Severity {
+    fn severity(rule: &Rule, workload: &Value) -> Severity {
         let tier = workload.as_record().and_then(|fields| fields[slot!(WORKLOAD, "tier")].as_str());
         match tier {
             None | Some("critical") => rule.severity,
@@ -313,7 +322,11 @@ impl<'a> Builder<'a> {
             due: entry.and_then(|entry| entry.due.as_ref()).map(|due| due.value.clone()).unwrap_or_default(),
             comment: entry
                 .map(|entry| {
-                    [entry.text.trim(), entry.comment.trim()].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n")
+                    [entry.text.trim(), entry.comment.trim()]
+                        .into_iter()
+                        .filter(|text| !text.is_empty())
+                        .collect::<Vec<_>>()
+                        .join("\n")
                 })
                 .unwrap_or_default(),
             evidence: entry.map(|entry| entry.evidence.clone()).unwrap_or_default(),
@@ -325,11 +338,7 @@ impl<'a> Builder<'a> {
     fn verdict_text(&self, rule: &Rule, verdict: Status, findings: &[&Finding], counts: &Counts) -> String {
         let total = findings.len();
         if total == 0 {
-            let types: Vec<&str> = rule
-                .targets
-                .iter()
-                .map(|target| pick_title(target.ty, self.language))
-                .collect();
+            let types: Vec<&str> = rule.targets.iter().map(|target| pick_title(target.ty, self.language)).collect();
             let types = types.join(", ");
             return match self.language {
                 Language::Ja => format!("{types}はありません。"),
@@ -384,7 +393,8 @@ impl<'a> Builder<'a> {
             .chain([&manifest.default_workload])
             .map(|workload| group(&workload.name, workload.title.get(language), &counts))
             .collect();
-        let mut by_severity: BTreeMap<Severity, usize> = Severity::ALL.into_iter().map(|severity| (severity, 0)).collect();
+        let mut by_severity: BTreeMap<Severity, usize> =
+            Severity::ALL.into_iter().map(|severity| (severity, 0)).collect();
         for finding in findings.iter().filter(|finding| finding.status == Status::Fail) {
             *by_severity.entry(finding.severity).or_default() += 1;
         }
@@ -433,7 +443,7 @@ impl<'a> Builder<'a> {
     fn workloads(&self, findings: &[Finding]) -> Vec<WorkloadReport> {
         let manifest = self.inputs.manifest;
         let counts = count_by(findings, |finding| &finding.workload);
-        let iso = |value: &Value| value.as_duration().map(|duration| duration.iso8601());
+        let iso = |value: &Value| value.as_duration().map(Seconds::iso8601);
         let mut reports: Vec<WorkloadReport> = manifest
             .workloads
             .iter()
@@ -498,11 +508,23 @@ impl<'a> Builder<'a> {
             for id in rule.maps.ftr.iter().filter(|id| id.starts_with("DR-")) {
                 let finding = item.findings.first().and_then(|id| by_id.get(id.as_str()));
                 let values = finding.map(|finding| {
-                    finding.evidence.lines().map(|(name, value)| format!("{name}: {value}")).collect::<Vec<_>>().join("\n")
+                    finding
+                        .evidence
+                        .lines()
+                        .map(|(name, value)| format!("{name}: {value}"))
+                        .collect::<Vec<_>>()
+                        .join("\n")
                 });
                 items.push(FtrItem {
                     id: id.clone(),
-                    current: rule.maps.ftr.iter().filter(|id| !id.starts_with("DR-")).cloned().collect::<Vec<_>>().join(", "),
+                    current: rule
+                        .maps
+                        .ftr
+                        .iter()
+                        .filter(|id| !id.starts_with("DR-"))
+                        .cloned()
+                        .collect::<Vec<_>>()
+                        .join(", "),
                     rule: item.rule.clone(),
                     title: rule.title.get(self.language).to_owned(),
                     workload: item.workload.clone(),
@@ -547,7 +569,9 @@ impl<'a> Builder<'a> {
                 .filter(|finding| finding.account == *resource.account)
                 .filter(|finding| {
                     finding.second_opinions.iter().any(|opinion| {
-                        opinion.source == "trusted_advisor" && opinion.check == *resource.id && opinion.agrees == Some(false)
+                        opinion.source == "trusted_advisor"
+                            && opinion.check == *resource.id
+                            && opinion.agrees == Some(false)
                     })
                 })
                 .map(|finding| finding.id.clone())

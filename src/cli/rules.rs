@@ -86,7 +86,13 @@ fn explain(rule: &Rule, language: Language) -> String {
             let _ = write!(out, "\n{title}\n{body}");
         }
     };
-    let title = format!("{}\n{} | {} | {}", rule.title.get(language), rule.id, rule.category.title(language), rule.severity.as_str());
+    let title = format!(
+        "{}\n{} | {} | {}",
+        rule.title.get(language),
+        rule.id,
+        rule.category.title(language),
+        rule.severity.as_str()
+    );
     section(&title, rule.why.get(language));
     if let Some(question) = &rule.question {
         section(word("質問", "Question"), question.text.get(language));
@@ -142,7 +148,8 @@ fn explain(rule: &Rule, language: Language) -> String {
     .filter_map(|(name, text)| Some(format!("{name}: {}", text.as_ref()?.get(language))))
     .collect();
     section(word("影響", "Impact"), &impact.join("\n"));
-    let maps: Vec<String> = rule.mappings().into_iter().map(|(framework, ids)| format!("{framework}: {}", ids.join(", "))).collect();
+    let maps: Vec<String> =
+        rule.mappings().into_iter().map(|(framework, ids)| format!("{framework}: {}", ids.join(", "))).collect();
     section(word("対応する項目", "Mappings"), &maps.join("\n"));
     section(word("出典", "Sources"), &rule.sources.join("\n"));
     out.trim_start().to_owned()
@@ -152,7 +159,8 @@ fn test(directory: Option<&Path>, terminal: Terminal) -> Result<ExitCode, Failur
     let rules = match directory {
         Some(directory) => {
             if !directory.is_dir() {
-                let error = anyhow!("{} is no directory; name one with rule files ending in .yaml", directory.display());
+                let error =
+                    anyhow!("{} is no directory; name one with rule files ending in .yaml", directory.display());
                 return Err(Failure::Configuration(error));
             }
             let files = read_directory(directory).configuration()?;

@@ -18,6 +18,7 @@ pub fn run(args: &Scan, terminal: Terminal) -> Result<ExitCode, Failure> {
     let files = Files::from_disk(args.judge.manifest.as_deref())?;
     let inputs = files.check(&args.judge)?;
     // Whole seconds: the time is shown and compared, never measured with.
+    #[expect(clippy::disallowed_methods, reason = "this is where the time of the snapshot comes from")]
     let taken_at = Timestamp::now().round(Unit::Second).run()?;
     let snapshot_dir = match &args.snapshot {
         Some(directory) => directory.clone(),
@@ -39,7 +40,9 @@ pub fn run(args: &Scan, terminal: Terminal) -> Result<ExitCode, Failure> {
     };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start").run()?;
     let outcome = match runtime.block_on(scan(request)) {
-        Err(error @ (ScanError::NoAccounts | ScanError::Snapshot(SnapshotError::Exists(_)) | ScanError::Changed(_))) => {
+        Err(
+            error @ (ScanError::NoAccounts | ScanError::Snapshot(SnapshotError::Exists(_)) | ScanError::Changed(_)),
+        ) => {
             return Err(error).configuration();
         }
         other => other.run()?,

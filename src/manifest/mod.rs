@@ -154,14 +154,15 @@ impl Manifest {
     /// # Errors
     /// All of its problems.
     pub fn parse(file: &SourceFile) -> Result<Self, Diagnostics> {
-        let raw = yaml::parse(file).map_err(|problem| Diagnostics(vec![problem]))?;
+        let raw = yaml::parse(file).map_err(|problem| Diagnostics(vec![*problem]))?;
         validate::validate(file, raw)
     }
 
     /// The manifest of somebody who has none: the caller's account, no workloads, no objectives.
     pub fn without_file() -> Self {
         let file = SourceFile::new("(no manifest)", "");
-        validate::validate(&file, raw::Manifest::default()).unwrap_or_else(|_| unreachable!("the empty manifest is valid"))
+        validate::validate(&file, raw::Manifest::default())
+            .unwrap_or_else(|_| unreachable!("the empty manifest is valid"))
     }
 
     /// The workload of that name, the default one included.

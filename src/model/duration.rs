@@ -58,7 +58,8 @@ impl Seconds {
         let mut text = format!("{sign}PT");
         for (number, unit) in [(hours, 'H'), (minutes, 'M'), (seconds, 'S')] {
             if number != 0 {
-                text.push_str(&format!("{number}{unit}"));
+                text.push_str(&number.to_string());
+                text.push(unit);
             }
         }
         text

@@ -46,8 +46,17 @@ fn the_help_of_the_program_names_every_command() {
 fn the_flags_of_the_contract_are_there() {
     let help = sonae().args(["assess", "--help"]).run().expect(0).stdout;
     for flag in [
-        "--manifest", "--lang", "--format", "--out", "--rule", "--service", "--severity", "--fail-on", "--allow-unknown",
-        "--quiet", "--no-color",
+        "--manifest",
+        "--lang",
+        "--format",
+        "--out",
+        "--rule",
+        "--service",
+        "--severity",
+        "--fail-on",
+        "--allow-unknown",
+        "--quiet",
+        "--no-color",
     ] {
         assert!(help.contains(flag), "{flag}: {help}");
     }
@@ -171,7 +180,8 @@ fn a_workload_that_is_not_critical_lowers_the_severity_and_the_exit_code_follows
 
 /// The ids of the rules that a demo run judged.
 fn judged(args: &[&str]) -> Vec<String> {
-    let run = sonae().args(["demo", "--format", "json", "--fail-on", "never", "--allow-unknown"]).args(args).run().expect(0);
+    let run =
+        sonae().args(["demo", "--format", "json", "--fail-on", "never", "--allow-unknown"]).args(args).run().expect(0);
     run.report()["rules"].as_object().expect("rules").keys().cloned().collect()
 }
 
@@ -240,7 +250,10 @@ fn a_terminal_gets_colours_unless_it_was_told_otherwise() {
         let place = Place::new();
         let program = assert_cmd::cargo::cargo_bin!("sonae").display().to_string();
         let mut script = std::process::Command::new("script");
-        script.args(["-qec", &format!("{program} {args}"), "/dev/null"]).current_dir(place.root()).env_remove("NO_COLOR");
+        script
+            .args(["-qec", &format!("{program} {args}"), "/dev/null"])
+            .current_dir(place.root())
+            .env_remove("NO_COLOR");
         if no_color {
             script.env("NO_COLOR", "1");
         }
@@ -307,7 +320,11 @@ fn init_writes_a_manifest_that_works_and_overwrites_nothing() {
     let place = Place::new();
     let run = place.sonae().args(["init"]).run().expect(0);
     assert_eq!(run.stdout, "sonae.yaml\n");
-    let run = place.sonae().args(["demo", "--manifest", "sonae.yaml", "--fail-on", "never", "--allow-unknown"]).run().expect(0);
+    let run = place
+        .sonae()
+        .args(["demo", "--manifest", "sonae.yaml", "--fail-on", "never", "--allow-unknown"])
+        .run()
+        .expect(0);
     assert!(run.stderr.is_empty(), "{}", run.stderr);
     fs::write(place.path("sonae.yaml"), "mine").expect("the file");
     let run = place.sonae().args(["init"]).run().expect(2);

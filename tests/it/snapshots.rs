@@ -9,9 +9,7 @@ use proptest::prelude::*;
 use sonae::model::schema::Type;
 use sonae::model::types::s3::BUCKET;
 use sonae::model::{Resource, ResourceType, Seconds, Unknown, UnknownReason, Value, types};
-use sonae::snapshot::{
-    CallStatus, Coverage, Index, Partition, PartitionKey, ScannedAccount, Snapshot, SnapshotWriter,
-};
+use sonae::snapshot::{CallStatus, Coverage, Index, Partition, PartitionKey, ScannedAccount, Snapshot, SnapshotWriter};
 
 use crate::common::Place;
 
@@ -84,7 +82,8 @@ workloads:
     }
 
     pub fn write(self, root: &Path) {
-        let key = |service: &str| PartitionKey { account: ACCOUNT.into(), region: REGION.into(), service: service.into() };
+        let key =
+            |service: &str| PartitionKey { account: ACCOUNT.into(), region: REGION.into(), service: service.into() };
         let account = ScannedAccount { id: ACCOUNT.to_owned(), name: "web-production".to_owned() };
         let time = "2026-10-01T00:00:00Z".parse().expect("a time");
         let index = Index::new(time, vec![account], vec![REGION.to_owned()], Vec::new(), vec![key("s3")]);
@@ -122,7 +121,8 @@ fn a_snapshot_is_judged_with_the_manifest_it_was_made_with() {
     assert_eq!(report["organization"], "Example");
     assert_eq!(report["generated_at"], "2026-10-01T00:00:00Z");
     let findings = report["findings"].as_array().expect("findings");
-    let verdicts: Vec<_> = findings.iter().map(|found| (&found["resource"], &found["status"], &found["workload"])).collect();
+    let verdicts: Vec<_> =
+        findings.iter().map(|found| (&found["resource"], &found["status"], &found["workload"])).collect();
     assert_eq!(verdicts, [(&"b".into(), &"fail".into(), &"web".into()), (&"a".into(), &"pass".into(), &"web".into())]);
     assert_eq!(report["snapshot"]["accounts"][0]["name"], "web-production");
     assert_eq!(report["snapshot"]["digest"].as_str().map(str::len), Some(64));
@@ -132,7 +132,8 @@ fn a_snapshot_is_judged_with_the_manifest_it_was_made_with() {
 fn another_manifest_judges_the_same_snapshot_otherwise() {
     let place = place_with(Scan::new().with(bucket("a", "Suspended")));
     place.write("other.yaml", "organization: Other\n");
-    let run = place.sonae().args(["assess", "scan", "--manifest", "other.yaml", "--rule", "s3-versioning-enabled"]).run();
+    let run =
+        place.sonae().args(["assess", "scan", "--manifest", "other.yaml", "--rule", "s3-versioning-enabled"]).run();
     let report = run.expect(0).report();
     assert_eq!(report["organization"], "Other");
     assert_eq!(report["findings"][0]["status"], "not_applicable", "no RPO is declared");
@@ -148,7 +149,10 @@ fn a_missing_partition_is_seen_everywhere() {
     assert_eq!(report["snapshot"]["missing"], serde_json::json!(["111111111111/ap-northeast-1/s3"]));
     let findings = report["findings"].as_array().expect("findings");
     assert!(!findings.is_empty(), "nothing that was not read passes by being left out");
-    assert!(findings.iter().all(|finding| finding["status"] == "unknown" && finding["resource"] == "*"), "{findings:#?}");
+    assert!(
+        findings.iter().all(|finding| finding["status"] == "unknown" && finding["resource"] == "*"),
+        "{findings:#?}"
+    );
     let html = String::from_utf8(place.read("sonae-report/report.html")).expect("UTF-8");
     assert!(html.contains("111111111111/ap-northeast-1/s3"));
     assert!(run.stdout.contains("missing partitions: 111111111111/ap-northeast-1/s3"), "{}", run.stdout);
@@ -226,10 +230,16 @@ fn a_partition_that_does_not_fit_is_named_with_its_line() {
         (HEADER.replace("partition/1", "partition/9"), "line 1: the format is sonae.partition/9"),
         (HEADER.to_owned(), "the file ends before the end of its resources"),
         (format!("{HEADER}\n{}", LINE.replace("S3", "S4")), "line 2: there is no resource type AWS::S4::Bucket"),
-        (format!("{HEADER}\n{}", LINE.replace("versioning", "version")), "line 2: version: there is no field of that name"),
+        (
+            format!("{HEADER}\n{}", LINE.replace("versioning", "version")),
+            "line 2: version: there is no field of that name",
+        ),
         (format!("{HEADER}\n{}", LINE.replace("\"Enabled\"", "7")), "line 2: versioning: expected a text, found 7"),
         (format!("{HEADER}\n{LINE}\n{LINE}"), "line 3: the header names fewer lines"),
-        (format!("{}\n{LINE}", HEADER.replace("\"s3\"", "\"rds\"")), "line 1: this is the partition 111111111111/ap-northeast-1/rds"),
+        (
+            format!("{}\n{LINE}", HEADER.replace("\"s3\"", "\"rds\"")),
+            "line 1: this is the partition 111111111111/ap-northeast-1/rds",
+        ),
     ] {
         let (place, _) = forged(&text);
         let run = place.sonae().args(["assess", "scan"]).run().expect(4);
@@ -293,7 +303,9 @@ fn value(ty: Type) -> BoxedStrategy<Value> {
         Type::Double => (-1e6..1e6_f64).prop_map(|number| Value::Double((number * 8.0).round() / 8.0)).boxed(),
         Type::Str => text().prop_map(Value::from).boxed(),
         // Words that AWS does not document arrive all the same.
-        Type::Enum(words) => prop_oneof![proptest::sample::select(words).prop_map(Value::str), text().prop_map(Value::from)].boxed(),
+        Type::Enum(words) => {
+            prop_oneof![proptest::sample::select(words).prop_map(Value::str), text().prop_map(Value::from)].boxed()
+        }
         Type::Timestamp => (0..4_000_000_000_i64, 0..1_000_000_i32)
             .prop_map(|(second, micro)| Value::Timestamp(jiff::Timestamp::new(second, micro * 1000).expect("a time")))
             .boxed(),
@@ -332,8 +344,9 @@ fn resource() -> impl Strategy<Value = Resource> {
 fn coverage() -> impl Strategy<Value = Coverage> {
     let status =
         proptest::sample::select(vec![CallStatus::Ok, CallStatus::Denied, CallStatus::Error, CallStatus::Skipped]);
-    (text(), any::<u64>(), any::<u64>(), status, proptest::option::of(text()))
-        .prop_map(|(operation, calls, throttles, status, error)| Coverage { operation, calls, throttles, status, error })
+    (text(), any::<u64>(), any::<u64>(), status, proptest::option::of(text())).prop_map(
+        |(operation, calls, throttles, status, error)| Coverage { operation, calls, throttles, status, error },
+    )
 }
 
 fn partition() -> impl Strategy<Value = Partition> {
