@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::process::ExitCode;
 
-use anyhow::{Context, anyhow};
+use anyhow::anyhow;
 
 use super::args::{RuleSelection, Rules, Terminal};
 use super::exit::{self, Blame, Failure};
@@ -158,9 +158,12 @@ fn explain(rule: &Rule, language: Language) -> String {
 fn test(directory: Option<&Path>, terminal: Terminal) -> Result<ExitCode, Failure> {
     let rules = match directory {
         Some(directory) => {
-            let files = read_directory(directory)
-                .context("name a directory with rule files ending in .yaml")
-                .configuration()?;
+            if !directory.is_dir() {
+                let error =
+                    anyhow!("{} is no directory; name one with rule files ending in .yaml", directory.display());
+                return Err(Failure::Configuration(error));
+            }
+            let files = read_directory(directory).configuration()?;
             if files.is_empty() {
                 let error = anyhow!("{} holds no rule file ending in .yaml", directory.display());
                 return Err(Failure::Configuration(error));

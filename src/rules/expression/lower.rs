@@ -21,7 +21,16 @@ pub fn lower(text: &str, scope: &Scope<'_>) -> Result<Expression, Vec<Expression
             .iter()
             .map(|error| {
                 let start = place(text, error.pos);
-                ExpressionProblem { span: start..(start + 1).min(text.len()), message: syntax(&error.msg), help: None }
+                let help = match text.as_bytes().get(start) {
+                    Some(b'=') => "a comparison is written ==",
+                    Some(b'&' | b'|') => "conditions are joined by && and ||",
+                    _ => "check brackets and quotes; conditions are joined by && and ||",
+                };
+                ExpressionProblem {
+                    span: start..(start + 1).min(text.len()),
+                    message: syntax(&error.msg),
+                    help: Some(help.to_owned()),
+                }
             })
             .collect();
         // One slip makes the parser complain several times; the first place is where it happened.
@@ -176,7 +185,7 @@ impl Lowering<'_> {
             // The operand was a problem already.
             Ty::Null => return (operand, Ty::Null),
             other => {
-                let message = format!("{} is a {other} and has no field `{field}`", &self.text[operand.span.clone()]);
+                let message = format!("{} is {other:#} and has no field `{field}`", &self.text[operand.span.clone()]);
                 return self.problem(place, message, None);
             }
         };
@@ -274,7 +283,7 @@ impl Lowering<'_> {
                 if !matches!(a_ty, Ty::Map | Ty::Null) {
                     return self.problem(
                         span,
-                        format!("only a map has entries, and this is a {a_ty}"),
+                        format!("only a map has entries, and this is {a_ty:#}"),
                         Some("use exists() or all() on a list".to_owned()),
                     );
                 }
@@ -291,7 +300,7 @@ impl Lowering<'_> {
                 let (a, ty) = self.expression(a);
                 let span = a.span.start.min(own.start)..own.end;
                 if !matches!(ty, Ty::List(_) | Ty::Map | Ty::Str(_) | Ty::Null) {
-                    return self.problem(span, format!("a {ty} has no size"), None);
+                    return self.problem(span, format!("{ty:#} has no size"), None);
                 }
                 (Node { kind: Kind::Size(Box::new(a)), span }, Ty::Int)
             }
@@ -352,7 +361,7 @@ impl Lowering<'_> {
             return node;
         }
         let help = (*expected == Ty::Bool).then(|| "compare it with something, for instance `!= null`".to_owned());
-        self.problem(node.span, format!("this is a {ty}, and a {expected} is needed"), help).0
+        self.problem(node.span, format!("this is {ty:#}, and {expected:#} is needed"), help).0
     }
 
     fn compare(&mut self, operator: Comparison, a: &IdedExpr, b: &IdedExpr) -> (Node, Ty) {
@@ -375,7 +384,7 @@ impl Lowering<'_> {
                 }
                 _ => None,
             };
-            return self.problem(span, format!("a {a_ty} and a {b_ty} do not compare"), help);
+            return self.problem(span, format!("{a_ty:#} and {b_ty:#} do not compare"), help);
         }
         for (words, word) in [(&a_ty, &b), (&b_ty, &a)] {
             if let (Ty::Str(Some(words)), Kind::Constant(Value::Str(word_text))) = (words, &word.kind)
@@ -402,7 +411,7 @@ impl Lowering<'_> {
             _ => false,
         };
         if !fits {
-            return self.problem(span, format!("a {a_ty} cannot be in a {b_ty}"), None);
+            return self.problem(span, format!("{a_ty:#} cannot be in {b_ty:#}"), None);
         }
         if let (Ty::Str(Some(words)), Kind::List(items)) = (&a_ty, &b.kind) {
             for item in items {
@@ -433,7 +442,7 @@ impl Lowering<'_> {
             (Arithmetic::Add | Arithmetic::Subtract, Ty::Timestamp, Ty::Duration) => Ty::Timestamp,
             (Arithmetic::Subtract, Ty::Timestamp, Ty::Timestamp) => Ty::Duration,
             (Arithmetic::Multiply, Ty::Duration, Ty::Int) => Ty::Duration,
-            _ => return self.problem(span, format!("a {a_ty} and a {b_ty} cannot be combined this way"), None),
+            _ => return self.problem(span, format!("{a_ty:#} and {b_ty:#} cannot be combined this way"), None),
         };
         (Node { kind: Kind::Arithmetic(operator, Box::new(a), Box::new(b)), span }, ty)
     }
@@ -478,7 +487,7 @@ impl Lowering<'_> {
         let item = match list_ty {
             Ty::List(Some(item)) => *item,
             Ty::List(None) | Ty::Null => Ty::Null,
-            other => return self.problem(span, format!("{name}() is for lists, and this is a {other}"), None),
+            other => return self.problem(span, format!("{name}() is for lists, and this is {other:#}"), None),
         };
         self.locals.push((variable.clone(), item.clone()));
         let (body, result, quantifier) = match name {

@@ -73,7 +73,12 @@ impl Ty {
 }
 
 impl fmt::Display for Ty {
+    /// The name of the type, with its article in the alternate form.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if formatter.alternate() && *self != Ty::Null {
+            let vowel = format!("{self}").starts_with(['a', 'e', 'i', 'o', 'u', 'A', 'E', 'I', 'O', 'U']);
+            formatter.write_str(if vowel { "an " } else { "a " })?;
+        }
         match self {
             Ty::Null => formatter.write_str("null"),
             Ty::Bool => formatter.write_str("bool"),
