@@ -10,7 +10,10 @@ fn main() -> ExitCode {
     // RUST_LOG=sonae=debug shows what is going on.
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("sonae=warn"));
     // The SDK stays quiet whatever is asked for, since it writes access key ids.
-    let filter = sonae::collect::LOG_DIRECTIVES.iter().filter_map(|quiet| quiet.parse().ok()).fold(filter, EnvFilter::add_directive);
+    let filter = sonae::collect::LOG_DIRECTIVES
+        .iter()
+        .filter_map(|quiet| quiet.parse().ok())
+        .fold(filter, EnvFilter::add_directive);
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).without_time().init();
     cli::run(&Cli::parse())
 }

@@ -57,7 +57,8 @@ fn diagnose(file: &SourceFile, error: &Error) -> Diagnostic {
             let message = other.to_string();
             // The library appends "at line .., column .."; the quoted line says so already.
             let message = message.split(" at line ").next().unwrap_or(&message).to_owned();
-            Diagnostic::error(file, span, message).help("check the indentation and the quotes of this line and the one above it")
+            Diagnostic::error(file, span, message)
+                .help("check the indentation and the quotes of this line and the one above it")
         }
     }
 }

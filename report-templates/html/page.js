@@ -167,7 +167,8 @@
     fits(row, words) {
       for (const [key, values] of this.chosen) {
         const own = row.dataset[key] || "";
-        if (!values.includes(own) && !(key === "item" && own.split(" ").some((no) => values.includes(no)))) return false;
+        if (!values.includes(own) && !(key === "item" && own.split(" ").some((no) => values.includes(no))))
+          return false;
       }
       return !words.length || words.every((word) => this.text(row).includes(word));
     }

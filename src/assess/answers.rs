@@ -1,8 +1,8 @@
 //! The answers file: what people say, who, when and with what evidence.
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use jiff::Timestamp;
 use serde::Deserialize;
 use serde_saphyr::Spanned;
 
@@ -84,7 +84,11 @@ impl Answers {
         for entry in raw.answers {
             let rule = rules.get(&entry.rule.value);
             if rule.is_none() {
-                let warning = Diagnostic::warning(file, yaml::span(&entry.rule), format!("no rule is called `{}`", entry.rule.value));
+                let warning = Diagnostic::warning(
+                    file,
+                    yaml::span(&entry.rule),
+                    format!("no rule is called `{}`", entry.rule.value),
+                );
                 answers.warnings.push(match rules.suggest(&entry.rule.value) {
                     Some(known) => warning.help(format!("did you mean `{known}`?")),
                     None => warning.help("`sonae rules list` names them all"),
@@ -93,7 +97,11 @@ impl Answers {
             if let Some(name) = &entry.workload
                 && manifest.workload(&name.value).is_none()
             {
-                let warning = Diagnostic::warning(file, yaml::span(name), format!("the manifest has no workload `{}`", name.value));
+                let warning = Diagnostic::warning(
+                    file,
+                    yaml::span(name),
+                    format!("the manifest has no workload `{}`", name.value),
+                );
                 let names = manifest.workloads.iter().map(|workload| &*workload.name);
                 answers.warnings.push(match suggestion(&name.value, names) {
                     Some(known) => warning.help(format!("did you mean `{known}`?")),
@@ -145,7 +153,8 @@ fn answer(file: &SourceFile, entry: &Entry, rule: &Rule, problems: &mut Vec<Diag
     };
     let next_review = entry.next_review.as_ref().and_then(|text| date(file, text, problems));
     if let Some(name) = entry.facts.keys().find(|name| !question.fields.iter().any(|(field, ..)| field == *name)) {
-        let problem = Diagnostic::error(file, yaml::span(&entry.rule), format!("the question asks for no fact `{name}`"));
+        let problem =
+            Diagnostic::error(file, yaml::span(&entry.rule), format!("the question asks for no fact `{name}`"));
         let names: Vec<&str> = question.fields.iter().map(|(field, ..)| field.as_str()).collect();
         problems.push(match suggestion(name, names.iter().copied()) {
             Some(known) => problem.help(format!("did you mean `{known}`?")),
@@ -159,7 +168,8 @@ fn answer(file: &SourceFile, entry: &Entry, rule: &Rule, problems: &mut Vec<Diag
             Ok(value) => fields.push(value),
             Err(message) => {
                 problems.push(
-                    Diagnostic::error(file, yaml::span(&entry.rule), message).help("dates are written as 2026-10-01, durations as 2h"),
+                    Diagnostic::error(file, yaml::span(&entry.rule), message)
+                        .help("dates are written as 2026-10-01, durations as 2h"),
                 );
                 return None;
             }
@@ -180,7 +190,8 @@ pub(super) fn date(file: &SourceFile, text: &Spanned<String>, problems: &mut Vec
     let read = text.value.parse::<Date>().ok().and_then(|date| date.to_zoned(TimeZone::UTC).ok());
     if read.is_none() {
         problems.push(
-            Diagnostic::error(file, yaml::span(text), format!("`{}` is not a date", text.value)).help("write it as 2026-10-01"),
+            Diagnostic::error(file, yaml::span(text), format!("`{}` is not a date", text.value))
+                .help("write it as 2026-10-01"),
         );
     }
     read.map(|zoned| zoned.timestamp())

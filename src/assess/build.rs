@@ -195,7 +195,9 @@ impl<'a> Builder<'a> {
                     .collect();
                 (judge_one(rule, target, resource, workload, answer, now), evidence)
             }
-            None => (Judgement { status: verdict.status, decisions: Vec::new(), unknown: None, open: None }, Vec::new()),
+            None => {
+                (Judgement { status: verdict.status, decisions: Vec::new(), unknown: None, open: None }, Vec::new())
+            }
         };
         let workload_name = self.workload_name(place);
         let waiver = matches!(judgement.status, Status::Fail | Status::Manual)
@@ -207,7 +209,8 @@ impl<'a> Builder<'a> {
                     .find(|waiver| waiver.term(now) != Term::Expired)
             })
             .flatten();
-        let named: Vec<(String, Value)> = evidence.iter().map(|(name, value, _)| (name.clone(), value.clone())).collect();
+        let named: Vec<(String, Value)> =
+            evidence.iter().map(|(name, value, _)| (name.clone(), value.clone())).collect();
         Finding {
             id: finding_id(rule, resource),
             rule: rule.id.to_string(),
@@ -222,7 +225,9 @@ impl<'a> Builder<'a> {
             arn: resource.arn.to_string(),
             workload: workload_name.to_owned(),
             reason: wording::reason(rule, &judgement, &named, self.language),
-            evidence: Evidence(evidence.into_iter().map(|(name, value, ty)| (name, evidence_json(&value, &ty))).collect()),
+            evidence: Evidence(
+                evidence.into_iter().map(|(name, value, ty)| (name, evidence_json(&value, &ty))).collect(),
+            ),
             decided_by: judgement
                 .decisions
                 .iter()
@@ -313,7 +318,11 @@ impl<'a> Builder<'a> {
             due: entry.and_then(|entry| entry.due.as_ref()).map(|due| due.value.clone()).unwrap_or_default(),
             comment: entry
                 .map(|entry| {
-                    [entry.text.trim(), entry.comment.trim()].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n")
+                    [entry.text.trim(), entry.comment.trim()]
+                        .into_iter()
+                        .filter(|text| !text.is_empty())
+                        .collect::<Vec<_>>()
+                        .join("\n")
                 })
                 .unwrap_or_default(),
             evidence: entry.map(|entry| entry.evidence.clone()).unwrap_or_default(),
@@ -325,11 +334,7 @@ impl<'a> Builder<'a> {
     fn verdict_text(&self, rule: &Rule, verdict: Status, findings: &[&Finding], counts: &Counts) -> String {
         let total = findings.len();
         if total == 0 {
-            let types: Vec<&str> = rule
-                .targets
-                .iter()
-                .map(|target| pick_title(target.ty, self.language))
-                .collect();
+            let types: Vec<&str> = rule.targets.iter().map(|target| pick_title(target.ty, self.language)).collect();
             let types = types.join(", ");
             return match self.language {
                 Language::Ja => format!("{types}はありません。"),
@@ -384,7 +389,8 @@ impl<'a> Builder<'a> {
             .chain([&manifest.default_workload])
             .map(|workload| group(&workload.name, workload.title.get(language), &counts))
             .collect();
-        let mut by_severity: BTreeMap<Severity, usize> = Severity::ALL.into_iter().map(|severity| (severity, 0)).collect();
+        let mut by_severity: BTreeMap<Severity, usize> =
+            Severity::ALL.into_iter().map(|severity| (severity, 0)).collect();
         for finding in findings.iter().filter(|finding| finding.status == Status::Fail) {
             *by_severity.entry(finding.severity).or_default() += 1;
         }
@@ -498,11 +504,23 @@ impl<'a> Builder<'a> {
             for id in rule.maps.ftr.iter().filter(|id| id.starts_with("DR-")) {
                 let finding = item.findings.first().and_then(|id| by_id.get(id.as_str()));
                 let values = finding.map(|finding| {
-                    finding.evidence.lines().map(|(name, value)| format!("{name}: {value}")).collect::<Vec<_>>().join("\n")
+                    finding
+                        .evidence
+                        .lines()
+                        .map(|(name, value)| format!("{name}: {value}"))
+                        .collect::<Vec<_>>()
+                        .join("\n")
                 });
                 items.push(FtrItem {
                     id: id.clone(),
-                    current: rule.maps.ftr.iter().filter(|id| !id.starts_with("DR-")).cloned().collect::<Vec<_>>().join(", "),
+                    current: rule
+                        .maps
+                        .ftr
+                        .iter()
+                        .filter(|id| !id.starts_with("DR-"))
+                        .cloned()
+                        .collect::<Vec<_>>()
+                        .join(", "),
                     rule: item.rule.clone(),
                     title: rule.title.get(self.language).to_owned(),
                     workload: item.workload.clone(),
@@ -547,7 +565,9 @@ impl<'a> Builder<'a> {
                 .filter(|finding| finding.account == *resource.account)
                 .filter(|finding| {
                     finding.second_opinions.iter().any(|opinion| {
-                        opinion.source == "trusted_advisor" && opinion.check == *resource.id && opinion.agrees == Some(false)
+                        opinion.source == "trusted_advisor"
+                            && opinion.check == *resource.id
+                            && opinion.agrees == Some(false)
                     })
                 })
                 .map(|finding| finding.id.clone())

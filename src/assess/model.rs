@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Language, Seconds};
 pub use crate::model::verdict::{AnswerStatus, Severity, Status};
+use crate::model::{Language, Seconds};
 
 /// Everything that a report shows.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

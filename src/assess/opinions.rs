@@ -78,7 +78,8 @@ impl Opinions {
         ] {
             for check in checks {
                 let key = (Arc::clone(&resource.account), Arc::from(check.as_str()));
-                let Some(opinion) = results.get(&key).and_then(|results| results.iter().find(|result| result.is_about(resource)))
+                let Some(opinion) =
+                    results.get(&key).and_then(|results| results.iter().find(|result| result.is_about(resource)))
                 else {
                     continue;
                 };
@@ -101,7 +102,9 @@ impl Opinion {
         let config_id = resource.field("dbi_resource_id").and_then(Value::as_str);
         region
             && self.names.iter().any(|name| {
-                *name == resource.id || (!resource.arn.is_empty() && *name == resource.arn) || Some(&**name) == config_id
+                *name == resource.id
+                    || (!resource.arn.is_empty() && *name == resource.arn)
+                    || Some(&**name) == config_id
             })
     }
 }

@@ -106,7 +106,11 @@ impl Waivers {
         let mut waivers = Self::default();
         for entry in raw.waivers {
             if rules.get(&entry.rule.value).is_none() {
-                let warning = Diagnostic::warning(file, yaml::span(&entry.rule), format!("no rule is called `{}`", entry.rule.value));
+                let warning = Diagnostic::warning(
+                    file,
+                    yaml::span(&entry.rule),
+                    format!("no rule is called `{}`", entry.rule.value),
+                );
                 waivers.warnings.push(match rules.suggest(&entry.rule.value) {
                     Some(known) => warning.help(format!("did you mean `{known}`?")),
                     None => warning.help("`sonae rules list` names them all"),
@@ -141,7 +145,12 @@ impl Waivers {
     }
 
     /// The places of the waivers that cover a failure, expired or not.
-    pub fn covering<'a>(&'a self, rule: &'a str, resource: &'a Resource, workload: &'a str) -> impl Iterator<Item = usize> + 'a {
+    pub fn covering<'a>(
+        &'a self,
+        rule: &'a str,
+        resource: &'a Resource,
+        workload: &'a str,
+    ) -> impl Iterator<Item = usize> + 'a {
         self.waivers
             .iter()
             .enumerate()

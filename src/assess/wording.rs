@@ -31,14 +31,17 @@ pub(super) fn show(value: &Value, language: Language) -> String {
             .map(|field| show(field, language))
             .collect::<Vec<_>>()
             .join(" "),
-        Value::Map(entries) => entries.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>().join(", "),
+        Value::Map(entries) => {
+            entries.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>().join(", ")
+        }
         Value::Unknown(_) => pick(language, "確認不能", "unknown"),
     }
 }
 
 /// Why a verdict came out as it did. `evidence` are the rule's named values.
 pub(super) fn reason(rule: &Rule, judgement: &Judgement, evidence: &[(String, Value)], language: Language) -> String {
-    let said = |text: &Option<crate::model::Text>| text.as_ref().map(|text| fill(text.get(language), evidence, language));
+    let said =
+        |text: &Option<crate::model::Text>| text.as_ref().map(|text| fill(text.get(language), evidence, language));
     match judgement.status {
         Status::Pass => said(&rule.says.pass).unwrap_or_else(|| match rule.question {
             Some(_) => pick(language, "回答は有効です。", "The answer is fresh."),
@@ -142,11 +145,18 @@ fn open(why: OpenQuestion, language: Language) -> String {
         OpenQuestion::NoAnswer => ("まだ回答がありません。", "Nobody has answered yet."),
         OpenQuestion::Unfinished(AnswerStatus::InProgress) => ("対応中です。", "Somebody is at it."),
         OpenQuestion::Unfinished(_) => ("未対応です。", "Nobody has begun."),
-        OpenQuestion::Stale => ("回答が古くなっています。見直して回答日を更新してください。", "The answer is too old: review it and date it anew."),
+        OpenQuestion::Stale => (
+            "回答が古くなっています。見直して回答日を更新してください。",
+            "The answer is too old: review it and date it anew.",
+        ),
         OpenQuestion::ReviewDue => ("次回見直し日を過ぎています。", "The date for its review has passed."),
-        OpenQuestion::NoEvidence => ("根拠 (リンクまたはファイル) がありません。", "The answer lacks its evidence, a link or a file."),
+        OpenQuestion::NoEvidence => {
+            ("根拠 (リンクまたはファイル) がありません。", "The answer lacks its evidence, a link or a file.")
+        }
         OpenQuestion::NoReason => ("対象外とする理由がありません。", "It says \"not applicable\" without a reason."),
-        OpenQuestion::MissingFact => ("判定に必要な項目が回答にありません。", "The answer leaves out a fact that decides."),
+        OpenQuestion::MissingFact => {
+            ("判定に必要な項目が回答にありません。", "The answer leaves out a fact that decides.")
+        }
     };
     pick(language, ja, en)
 }

@@ -85,7 +85,13 @@ fn explain(rule: &Rule, language: Language) -> String {
             let _ = write!(out, "\n{title}\n{body}");
         }
     };
-    let title = format!("{}\n{} | {} | {}", rule.title.get(language), rule.id, rule.category.title(language), rule.severity.as_str());
+    let title = format!(
+        "{}\n{} | {} | {}",
+        rule.title.get(language),
+        rule.id,
+        rule.category.title(language),
+        rule.severity.as_str()
+    );
     section(&title, rule.why.get(language));
     if let Some(question) = &rule.question {
         section(word("質問", "Question"), question.text.get(language));
@@ -141,7 +147,8 @@ fn explain(rule: &Rule, language: Language) -> String {
     .filter_map(|(name, text)| Some(format!("{name}: {}", text.as_ref()?.get(language))))
     .collect();
     section(word("影響", "Impact"), &impact.join("\n"));
-    let maps: Vec<String> = rule.mappings().into_iter().map(|(framework, ids)| format!("{framework}: {}", ids.join(", "))).collect();
+    let maps: Vec<String> =
+        rule.mappings().into_iter().map(|(framework, ids)| format!("{framework}: {}", ids.join(", "))).collect();
     section(word("対応する項目", "Mappings"), &maps.join("\n"));
     section(word("出典", "Sources"), &rule.sources.join("\n"));
     out.trim_start().to_owned()
@@ -150,7 +157,9 @@ fn explain(rule: &Rule, language: Language) -> String {
 fn test(directory: Option<&Path>, terminal: Terminal) -> Result<ExitCode, Failure> {
     let rules = match directory {
         Some(directory) => {
-            let files = read_directory(directory).context("name a directory with rule files ending in .yaml").configuration()?;
+            let files = read_directory(directory)
+                .context("name a directory with rule files ending in .yaml")
+                .configuration()?;
             if files.is_empty() {
                 let error = anyhow!("{} holds no rule file ending in .yaml", directory.display());
                 return Err(Failure::Configuration(error));

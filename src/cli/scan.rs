@@ -40,7 +40,9 @@ pub fn run(args: &Scan, terminal: Terminal) -> Result<ExitCode, Failure> {
     };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start").run()?;
     let outcome = match runtime.block_on(scan(request)) {
-        Err(error @ (ScanError::NoAccounts | ScanError::Snapshot(SnapshotError::Exists(_)) | ScanError::Changed(_))) => {
+        Err(
+            error @ (ScanError::NoAccounts | ScanError::Snapshot(SnapshotError::Exists(_)) | ScanError::Changed(_)),
+        ) => {
             return Err(error).configuration();
         }
         other => other.run()?,
@@ -50,7 +52,9 @@ pub fn run(args: &Scan, terminal: Terminal) -> Result<ExitCode, Failure> {
     let inputs = Files::from_snapshot(&snapshot.inputs)?.check(&args.judge)?;
     let code = judge(&snapshot, &inputs, &args.judge, terminal)?;
     if !terminal.quiet {
-        writeln!(std::io::stdout(), "{}", outcome.snapshot_dir.display()).context("cannot write to the terminal").run()?;
+        writeln!(std::io::stdout(), "{}", outcome.snapshot_dir.display())
+            .context("cannot write to the terminal")
+            .run()?;
     }
     // Whoever stopped the scan knows that it is incomplete; a gate must not take it for clean all the same.
     if outcome.interrupted && code == ExitCode::from(exit::CLEAN) {

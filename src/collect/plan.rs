@@ -47,7 +47,11 @@ impl Plan {
     }
 
     /// Plans for the results of Trusted Advisor and AWS Config beside ours.
-    pub fn add_second_opinions(&mut self, trusted_advisor_checks: impl IntoIterator<Item = String>, config_rules: impl IntoIterator<Item = String>) {
+    pub fn add_second_opinions(
+        &mut self,
+        trusted_advisor_checks: impl IntoIterator<Item = String>,
+        config_rules: impl IntoIterator<Item = String>,
+    ) {
         self.trusted_advisor_checks.extend(trusted_advisor_checks);
         self.config_rules.extend(config_rules);
         if !self.trusted_advisor_checks.is_empty() {
@@ -114,14 +118,20 @@ mod tests {
     #[test]
     fn a_derived_field_asks_for_what_it_is_derived_from() {
         let mut plan = Plan::default();
-        plan.add_field(&rds::DB_INSTANCE, "recovery_points");
+        plan.add_field(&rds::DB_INSTANCE, "earliest_restorable_time");
         assert_eq!(
             plan.operations(),
-            BTreeSet::from([
-                operation::DESCRIBE_DB_INSTANCES,
-                operation::LIST_BACKUP_VAULTS,
-                operation::LIST_RECOVERY_POINTS_BY_BACKUP_VAULT,
-            ])
+            BTreeSet::from([operation::DESCRIBE_DB_INSTANCES, operation::DESCRIBE_DB_INSTANCE_AUTOMATED_BACKUPS,])
+        );
+    }
+
+    #[test]
+    fn what_is_listed_within_something_asks_for_that_first() {
+        let mut plan = Plan::default();
+        plan.add_type(&types::backup::RECOVERY_POINT);
+        assert_eq!(
+            plan.operations(),
+            BTreeSet::from([operation::LIST_BACKUP_VAULTS, operation::LIST_RECOVERY_POINTS_BY_BACKUP_VAULT])
         );
     }
 

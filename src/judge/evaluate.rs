@@ -161,7 +161,11 @@ fn follow<'a>(mut value: &'a Value, path: &[usize]) -> &'a Value {
     value
 }
 
-fn node_value<'a>(node: &'a Node, surroundings: &'a Surroundings<'_>, locals: Option<&'a Locals<'_>>) -> Cow<'a, Value> {
+fn node_value<'a>(
+    node: &'a Node,
+    surroundings: &'a Surroundings<'_>,
+    locals: Option<&'a Locals<'_>>,
+) -> Cow<'a, Value> {
     match &node.kind {
         Kind::Constant(value) => Cow::Borrowed(value),
         Kind::Load(root, path) => load(*root, path, surroundings),
@@ -172,7 +176,12 @@ fn node_value<'a>(node: &'a Node, surroundings: &'a Surroundings<'_>, locals: Op
             }
             local.map_or(Cow::Owned(Value::Null), |local| Cow::Borrowed(follow(local.item, path)))
         }
-        Kind::Not(_) | Kind::And(_) | Kind::Or(_) | Kind::Compare(..) | Kind::In(..) | Kind::Text(..)
+        Kind::Not(_)
+        | Kind::And(_)
+        | Kind::Or(_)
+        | Kind::Compare(..)
+        | Kind::In(..)
+        | Kind::Text(..)
         | Kind::Quantify(Quantifier::All | Quantifier::Exists, ..) => {
             Cow::Owned(match node_truth(node, surroundings, locals) {
                 Truth::True => Value::Bool(true),
@@ -204,7 +213,9 @@ fn node_value<'a>(node: &'a Node, surroundings: &'a Surroundings<'_>, locals: Op
             let (map, key) = (node_value(map, surroundings, locals), node_value(key, surroundings, locals));
             Cow::Owned(match (&*map, &*key) {
                 (Value::Unknown(unknown), _) | (_, Value::Unknown(unknown)) => Value::Unknown(Arc::clone(unknown)),
-                (Value::Map(entries), Value::Str(key)) => entries.get(key).map_or(Value::Null, |text| Value::Str(Arc::clone(text))),
+                (Value::Map(entries), Value::Str(key)) => {
+                    entries.get(key).map_or(Value::Null, |text| Value::Str(Arc::clone(text)))
+                }
                 _ => Value::Null,
             })
         }
@@ -333,7 +344,9 @@ fn arithmetic(operator: Arithmetic, a: &Value, b: &Value) -> Value {
         (Arithmetic::Subtract, Value::Int(a), Value::Int(b)) => Value::Int(a.saturating_sub(*b)),
         (Arithmetic::Multiply, Value::Int(a), Value::Int(b)) => Value::Int(a.saturating_mul(*b)),
         (Arithmetic::Add, Value::Duration(a), Value::Duration(b)) => Value::Duration(a.plus(*b)),
-        (Arithmetic::Subtract, Value::Duration(a), Value::Duration(b)) => Value::Duration(Seconds(a.0.saturating_sub(b.0))),
+        (Arithmetic::Subtract, Value::Duration(a), Value::Duration(b)) => {
+            Value::Duration(Seconds(a.0.saturating_sub(b.0)))
+        }
         (Arithmetic::Multiply, Value::Duration(a), Value::Int(b)) => Value::Duration(Seconds(a.0.saturating_mul(*b))),
         (Arithmetic::Add, Value::Timestamp(a), Value::Duration(b)) => shifted(*a, b.0),
         (Arithmetic::Subtract, Value::Timestamp(a), Value::Duration(b)) => shifted(*a, b.0.saturating_neg()),
@@ -351,7 +364,13 @@ fn arithmetic(operator: Arithmetic, a: &Value, b: &Value) -> Value {
 }
 
 /// Goes down to the parts whose outcome is the outcome of the whole.
-fn decide(node: &Node, outcome: &Truth, expression: &Expression, surroundings: &Surroundings<'_>, found: &mut Vec<Decision>) {
+fn decide(
+    node: &Node,
+    outcome: &Truth,
+    expression: &Expression,
+    surroundings: &Surroundings<'_>,
+    found: &mut Vec<Decision>,
+) {
     let same = |truth: &Truth| std::mem::discriminant(truth) == std::mem::discriminant(outcome);
     match &node.kind {
         Kind::And(nodes) | Kind::Or(nodes) => {
@@ -383,7 +402,13 @@ fn decide(node: &Node, outcome: &Truth, expression: &Expression, surroundings: &
                     }
                 }
             });
-            let text = expression.text.get(node.span.clone()).unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ");
+            let text = expression
+                .text
+                .get(node.span.clone())
+                .unwrap_or_default()
+                .split_whitespace()
+                .collect::<Vec<_>>()
+                .join(" ");
             found.push(Decision { text, values });
         }
     }

@@ -23,7 +23,9 @@ pub fn run_examples(rules: &RuleSet) -> ExampleRun {
     let mut run = ExampleRun::default();
     for rule in &rules.rules {
         for example in &rule.examples {
-            let Some(target) = rule.targets.get(example.target) else { continue };
+            let Some(target) = example.own_target.as_ref().or_else(|| rule.targets.get(example.target)) else {
+                continue;
+            };
             let judgement =
                 judge_one(rule, target, &example.resource, &example.workload, example.answer.as_ref(), EXAMPLE_TIME);
             if judgement.status == example.expect {
@@ -42,7 +44,13 @@ pub fn run_examples(rules: &RuleSet) -> ExampleRun {
             let diagnostic = Diagnostic::error(
                 &rule.file,
                 example.span.clone(),
-                format!("rule {}: the example `{}` is {}, not {}", rule.id, example.name, judgement.status.as_str(), example.expect.as_str()),
+                format!(
+                    "rule {}: the example `{}` is {}, not {}",
+                    rule.id,
+                    example.name,
+                    judgement.status.as_str(),
+                    example.expect.as_str()
+                ),
             )
             .label(format!("expected {}", example.expect.as_str()));
             run.failed.push(match (decided.is_empty(), judgement.open) {

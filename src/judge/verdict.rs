@@ -153,7 +153,9 @@ fn verdict<'a>(
     let answer = match &rule.question {
         None => None,
         Some(question) => match answered(question, answer(), now) {
-            Ok(answer) if answer.status == AnswerStatus::NotApplicable => return (Status::NotApplicable, Stage::Answered),
+            Ok(answer) if answer.status == AnswerStatus::NotApplicable => {
+                return (Status::NotApplicable, Stage::Answered);
+            }
             Ok(answer) => Some(answer),
             Err(open) => return (Status::Manual, Stage::Open(open)),
         },

@@ -8,8 +8,8 @@ use wildmatch::WildMatchPattern;
 use super::{Derived, Estate, open_list, part};
 use crate::model::schedule::longest_interval;
 use crate::model::types::backup::{
-    BACKUP_PLAN, BACKUP_SELECTION, BACKUP_VAULT, COVERING_RULE, PLAN_RULE, POINT, RECOVERY_POINT, REGION_SETTINGS,
-    TAG_CONDITION,
+    BACKUP_PLAN, BACKUP_SELECTION, BACKUP_VAULT, COPY_ACTION, COVERING_RULE, PLAN_RULE, POINT, RECOVERY_POINT,
+    REGION_SETTINGS, TAG_CONDITION,
 };
 use crate::model::types::{rds, s3};
 use crate::model::{Resource, Unknown, UnknownReason, Value};
@@ -83,13 +83,35 @@ impl<'a> Backups<'a> {
     pub(super) fn resource(&self, resource: &Resource) -> Vec<Derived> {
         let (rules_slot, points_slot) = match resource.ty.name {
             "AWS::S3::Bucket" => (slot!(s3::BUCKET, "backup_rules"), slot!(s3::BUCKET, "recovery_points")),
-            "AWS::RDS::DBInstance" => (slot!(rds::DB_INSTANCE, "backup_rules"), slot!(rds::DB_INSTANCE, "recovery_points")),
-            "AWS::RDS::DBCluster" => (slot!(rds::DB_CLUSTER, "backup_rules"), slot!(rds::DB_CLUSTER, "recovery_points")),
+            "AWS::RDS::DBInstance" => {
+                (slot!(rds::DB_INSTANCE, "backup_rules"), slot!(rds::DB_INSTANCE, "recovery_points"))
+            }
+            "AWS::RDS::DBCluster" => {
+                (slot!(rds::DB_CLUSTER, "backup_rules"), slot!(rds::DB_CLUSTER, "recovery_points"))
+            }
             _ => return Vec::new(),
         };
+        let rules = self.rules(resource);
         let points = self.points.get(&*resource.arn).cloned().unwrap_or_default();
-        let points = open_list(points, self.unread_points.get(&*resource.account));
-        vec![(rules_slot, self.rules(resource)), (points_slot, points)]
+        let unread = self.unread_points.get(&*resource.account).cloned().or_else(|| self.copied_outside(&rules));
+        vec![(points_slot, open_list(points, unread.as_ref())), (rules_slot, rules)]
+    }
+
+    /// Why copies of a resource may exist that no scanned vault holds: a rule copies to an account or Region outside.
+    fn copied_outside(&self, rules: &Value) -> Option<Arc<Unknown>> {
+        let copies = rules
+            .as_list()?
+            .iter()
+            .flat_map(|rule| part(rule, slot!(COVERING_RULE, "copy_actions")).as_list().unwrap_or_default());
+        copies.into_iter().find_map(|copy| {
+            let text = |slot| part(copy, slot).as_str();
+            let place = (text(slot!(COPY_ACTION, "account"))?, text(slot!(COPY_ACTION, "region"))?);
+            let scanned = self.settings.contains_key(&place) || self.unread.contains_key(&place);
+            (!scanned).then(|| {
+                let vault = text(slot!(COPY_ACTION, "destination_vault_arn")).unwrap_or("?");
+                Arc::new(Unknown::new(UnknownReason::OutsideScan, format!("the vault {vault} lies outside the scan")))
+            })
+        })
     }
 
     fn rules(&self, resource: &Resource) -> Value {
@@ -117,7 +139,8 @@ impl<'a> Backups<'a> {
         let (by_arn, explicit) = match patterns(included)? {
             patterns if patterns.is_empty() && any_tag.as_list().is_some_and(<[Value]>::is_empty) => (true, false),
             patterns => {
-                let matching: Vec<&str> = patterns.into_iter().filter(|pattern| matches(pattern, &resource.arn)).collect();
+                let matching: Vec<&str> =
+                    patterns.into_iter().filter(|pattern| matches(pattern, &resource.arn)).collect();
                 (!matching.is_empty(), matching.iter().any(|pattern| names_a_type(pattern)))
             }
         };
@@ -160,7 +183,10 @@ impl<'a> Backups<'a> {
             Value::Unknown(unknown) => Err(Arc::clone(unknown)),
             opt_in => match opt_in.as_map().and_then(|types| types.get(name)) {
                 Some(flag) => Ok(&**flag == "true"),
-                None => Err(Arc::new(Unknown::new(UnknownReason::Error, format!("AWS Backup says nothing of the opt-in for {name}")))),
+                None => Err(Arc::new(Unknown::new(
+                    UnknownReason::Error,
+                    format!("AWS Backup says nothing of the opt-in for {name}"),
+                ))),
             },
         }
     }
@@ -255,11 +281,12 @@ fn covering_rules(plan: &Resource, estate: &Estate<'_>) -> Covering {
             let field = |slot| part(rule, slot).clone();
             let schedule = field(slot!(PLAN_RULE, "schedule"));
             let timezone = field(slot!(PLAN_RULE, "timezone"));
-            let interval = longest_interval(schedule.as_str().unwrap_or(DEFAULT_SCHEDULE), timezone.as_str(), estate.now)
-                .map_or_else(
-                    |error| Value::unknown(Unknown::new(UnknownReason::Error, error.to_string())),
-                    Value::Duration,
-                );
+            let interval =
+                longest_interval(schedule.as_str().unwrap_or(DEFAULT_SCHEDULE), timezone.as_str(), estate.now)
+                    .map_or_else(
+                        |error| Value::unknown(Unknown::new(UnknownReason::Error, error.to_string())),
+                        Value::Duration,
+                    );
             record!(COVERING_RULE {
                 "plan_name": Value::Str(Arc::clone(&plan.name)),
                 "rule_name": field(slot!(PLAN_RULE, "rule_name")),

@@ -135,7 +135,9 @@ impl<'a> Network<'a> {
         if !matches!(destination.as_str(), Some("0.0.0.0/0" | "::/0")) {
             return None;
         }
-        let unknown = outside(format!("the way out leads through the transit gateway {transit} to a VPC that the route does not name"));
+        let unknown = outside(format!(
+            "the way out leads through the transit gateway {transit} to a VPC that the route does not name"
+        ));
         Some(record!(EGRESS_ROUTE {
             "destination": destination.clone(),
             "target_type": "transit_gateway",

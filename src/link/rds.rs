@@ -35,7 +35,8 @@ impl<'a> Databases<'a> {
         }
         let mut snapshots: HashMap<Place<'_>, Vec<&Resource>> = HashMap::new();
         for snapshot in estate.of(&DB_SNAPSHOT) {
-            let by_service = matches!(snapshot.get(slot!(DB_SNAPSHOT, "snapshot_type")).as_str(), Some("automated" | "awsbackup"));
+            let by_service =
+                matches!(snapshot.get(slot!(DB_SNAPSHOT, "snapshot_type")).as_str(), Some("automated" | "awsbackup"));
             let available = snapshot.get(slot!(DB_SNAPSHOT, "status")).as_str() == Some("available");
             if let Some(instance) = snapshot.get(slot!(DB_SNAPSHOT, "db_instance_identifier")).as_str()
                 && by_service
@@ -56,7 +57,11 @@ impl<'a> Databases<'a> {
         Self {
             now: estate.now,
             unlisted: estate.unlisted.clone(),
-            instances: estate.of(&DB_INSTANCE).iter().map(|instance| (place(instance, &instance.id), *instance)).collect(),
+            instances: estate
+                .of(&DB_INSTANCE)
+                .iter()
+                .map(|instance| (place(instance, &instance.id), *instance))
+                .collect(),
             automated_backups,
             snapshots,
             global_regions,
@@ -72,7 +77,9 @@ impl<'a> Databases<'a> {
         let earliest = match self.automated_backups.get(&*instance.arn) {
             Some(backups) => {
                 let own = backups.iter().find(|backup| backup.region == instance.region);
-                own.map_or(Value::Null, |backup| backup.get(slot!(AUTOMATED_BACKUP, "earliest_restorable_time")).clone())
+                own.map_or(Value::Null, |backup| {
+                    backup.get(slot!(AUTOMATED_BACKUP, "earliest_restorable_time")).clone()
+                })
             }
             None => self.unlisted.value_near(&AUTOMATED_BACKUP, instance).unwrap_or(Value::Null),
         };
@@ -97,7 +104,10 @@ impl<'a> Databases<'a> {
         self.snapshots
             .get(&(&*instance.account, &*instance.region, &*instance.id))
             .map(|snapshots| {
-                snapshots.iter().filter_map(|snapshot| snapshot.get(slot!(DB_SNAPSHOT, "created")).as_timestamp()).collect()
+                snapshots
+                    .iter()
+                    .filter_map(|snapshot| snapshot.get(slot!(DB_SNAPSHOT, "created")).as_timestamp())
+                    .collect()
             })
             .unwrap_or_default()
     }

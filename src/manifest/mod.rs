@@ -161,7 +161,8 @@ impl Manifest {
     /// The manifest of somebody who has none: the caller's account, no workloads, no objectives.
     pub fn without_file() -> Self {
         let file = SourceFile::new("(no manifest)", "");
-        validate::validate(&file, raw::Manifest::default()).unwrap_or_else(|_| unreachable!("the empty manifest is valid"))
+        validate::validate(&file, raw::Manifest::default())
+            .unwrap_or_else(|_| unreachable!("the empty manifest is valid"))
     }
 
     /// The workload of that name, the default one included.

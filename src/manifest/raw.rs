@@ -228,29 +228,29 @@ fn rest<'de, A: SeqAccess<'de>>(mut sequence: A) -> Result<Vec<Spanned<String>>,
     Ok(items)
 }
 
-short_or_long!(Accounts, "a list of account ids, or a map with `discover` and `role`",
+short_or_long! { Accounts, "a list of account ids, or a map with `discover` and `role`",
     fn visit_seq<A: SeqAccess<'de>>(self, sequence: A) -> Result<Accounts, A::Error> {
         rest(sequence).map(Accounts::List)
     }
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Accounts, A::Error> {
         Deserialize::deserialize(de::value::MapAccessDeserializer::new(map)).map(Accounts::Settings)
     }
-);
+}
 
-short_or_long!(Names, "one word or a list of words",
+short_or_long! { Names, "one word or a list of words",
     fn visit_str<E: de::Error>(self, word: &str) -> Result<Names, E> {
         Ok(Names::One(word.to_owned()))
     }
     fn visit_seq<A: SeqAccess<'de>>(self, sequence: A) -> Result<Names, A::Error> {
         rest(sequence).map(Names::Many)
     }
-);
+}
 
-short_or_long!(ByScope, "one duration such as 24h, or a map with data, infrastructure, az and region",
+short_or_long! { ByScope, "one duration such as 24h, or a map with data, infrastructure, az and region",
     fn visit_str<E: de::Error>(self, duration: &str) -> Result<ByScope, E> {
         Ok(ByScope::All(duration.to_owned()))
     }
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<ByScope, A::Error> {
         Deserialize::deserialize(de::value::MapAccessDeserializer::new(map)).map(ByScope::Each)
     }
-);
+}

@@ -27,7 +27,11 @@ pub(super) fn validate(file: &SourceFile, raw: raw::Manifest) -> Result<Manifest
     if let Some(version) = &raw.version
         && version.value != 1
     {
-        check.error(yaml::span(version), format!("version {} of the manifest is not known", version.value), "write `version: 1`");
+        check.error(
+            yaml::span(version),
+            format!("version {} of the manifest is not known", version.value),
+            "write `version: 1`",
+        );
     }
     let language = raw.language.unwrap_or_default();
     let default_workload = check.workload("default", raw.defaults.unwrap_or_default(), language, true);
@@ -75,12 +79,19 @@ impl Check<'_> {
         let span = yaml::span(id);
         let quoted = self.file.text.get(span.start..).is_some_and(|rest| rest.starts_with(['"', '\'']));
         if id.value.len() != 12 || !id.value.bytes().all(|byte| byte.is_ascii_digit()) {
-            self.error(span, format!("`{}` is not an account id", id.value), "an account id is twelve digits, in quotes");
+            self.error(
+                span,
+                format!("`{}` is not an account id", id.value),
+                "an account id is twelve digits, in quotes",
+            );
         } else if !quoted {
             self.problems.push(
                 Diagnostic::warning(self.file, span, format!("the account id {} is not in quotes", id.value))
                     .label("read as written")
-                    .help(format!("write \"{}\": other YAML readers take it for a number and drop leading zeros", id.value)),
+                    .help(format!(
+                        "write \"{}\": other YAML readers take it for a number and drop leading zeros",
+                        id.value
+                    )),
             );
         }
         id.value.clone()
@@ -89,7 +100,11 @@ impl Check<'_> {
     fn region(&mut self, region: &Spanned<String>) -> String {
         let plain = region.value.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
         if !plain || region.value.split('-').count() < 3 {
-            self.error(yaml::span(region), format!("`{}` is not a Region", region.value), "write the Region's code, such as ap-northeast-1");
+            self.error(
+                yaml::span(region),
+                format!("`{}` is not a Region", region.value),
+                "write the Region's code, such as ap-northeast-1",
+            );
         }
         region.value.clone()
     }
@@ -99,9 +114,7 @@ impl Check<'_> {
     }
 
     fn duration_at(&mut self, text: &str, span: Range<usize>) -> Option<Seconds> {
-        Seconds::parse(text)
-            .map_err(|error| self.error(span, error.to_string(), "examples: 5m, 90m, 1h, 24h, 7d"))
-            .ok()
+        Seconds::parse(text).map_err(|error| self.error(span, error.to_string(), "examples: 5m, 90m, 1h, 24h, 7d")).ok()
     }
 
     fn word(&mut self, word: &Spanned<String>, words: &[&str]) -> Value {
@@ -152,10 +165,16 @@ impl Check<'_> {
             None => Regions::Enabled,
             Some((_, Names::One(word))) if word == "enabled" => Regions::Enabled,
             Some((span, Names::One(word))) => {
-                self.error(span, format!("`{word}` is neither a list of Regions nor `enabled`"), format!("write `regions: [{word}]`"));
+                self.error(
+                    span,
+                    format!("`{word}` is neither a list of Regions nor `enabled`"),
+                    format!("write `regions: [{word}]`"),
+                );
                 Regions::Enabled
             }
-            Some((_, Names::Many(regions))) => Regions::List(regions.iter().map(|region| self.region(region)).collect()),
+            Some((_, Names::Many(regions))) => {
+                Regions::List(regions.iter().map(|region| self.region(region)).collect())
+            }
         }
     }
 
@@ -190,7 +209,11 @@ impl Check<'_> {
             .and_then(|number| number.trim().parse::<f64>().ok())
             .filter(|slo| *slo > 0.0 && *slo <= 100.0);
         if slo.is_none() {
-            self.error(yaml::span(&raw), format!("`{}` is not an SLO", raw.value), "write a percentage of the month, such as 99.9%");
+            self.error(
+                yaml::span(&raw),
+                format!("`{}` is not an SLO", raw.value),
+                "write a percentage of the month, such as 99.9%",
+            );
         }
         slo
     }
@@ -226,7 +249,8 @@ impl Check<'_> {
         resource.set(slot!(WORKLOAD, "tier"), raw.tier.as_ref().map(|tier| self.word(tier, TIERS)));
         resource.set(slot!(WORKLOAD, "primary_region"), raw.primary_region.as_ref().map(|region| self.region(region)));
         resource.set(slot!(WORKLOAD, "dr_region"), raw.dr_region.as_ref().map(|region| self.region(region)));
-        resource.set(slot!(WORKLOAD, "strategy"), raw.strategy.as_ref().map(|strategy| self.word(strategy, STRATEGIES)));
+        resource
+            .set(slot!(WORKLOAD, "strategy"), raw.strategy.as_ref().map(|strategy| self.word(strategy, STRATEGIES)));
         resource.set(slot!(WORKLOAD, "objectives"), objectives);
         resource.set(slot!(WORKLOAD, "failover"), failover);
         resource.set(slot!(WORKLOAD, "is_default"), is_default);

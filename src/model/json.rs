@@ -39,7 +39,9 @@ pub fn to_json(value: &Value, ty: Type) -> Json {
         (Value::Map(entries), _) => {
             Json::Object(entries.iter().map(|(key, value)| (key.to_string(), Json::from(&**value))).collect())
         }
-        (Value::List(items), Type::List(item)) => Json::Array(items.iter().map(|value| to_json(value, *item)).collect()),
+        (Value::List(items), Type::List(item)) => {
+            Json::Array(items.iter().map(|value| to_json(value, *item)).collect())
+        }
         (Value::Record(fields), Type::Record(record)) => Json::Object(fields_to_json(record.fields, fields)),
         (Value::Unknown(unknown), _) => {
             let mut body = Map::new();
@@ -72,7 +74,8 @@ pub fn fields_to_json(fields: &[Field], values: &[Value]) -> Map<String, Json> {
 /// # Errors
 /// A value of another type, with its path.
 pub fn from_json(json: &Json, ty: Type, path: &str) -> Result<Value, ShapeError> {
-    let mismatch = |expected: &str| ShapeError { path: path.to_owned(), problem: format!("expected {expected}, found {json}") };
+    let mismatch =
+        |expected: &str| ShapeError { path: path.to_owned(), problem: format!("expected {expected}, found {json}") };
     if json.is_null() {
         return Ok(Value::Null);
     }
@@ -131,10 +134,9 @@ pub fn fields_from_json(fields: &[Field], entries: &Map<String, Json>, path: &st
     fields
         .iter()
         .map(|field| {
-            entries.get(field.name).map_or_else(
-                || Ok(not_collected()),
-                |json| from_json(json, field.ty, &join(path, field.name)),
-            )
+            entries
+                .get(field.name)
+                .map_or_else(|| Ok(not_collected()), |json| from_json(json, field.ty, &join(path, field.name)))
         })
         .collect()
 }

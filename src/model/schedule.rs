@@ -95,7 +95,16 @@ mod tests {
 
     #[test]
     fn what_never_runs_again_or_is_no_schedule_is_an_error() {
-        for schedule in ["cron(0 5 ? * * 2020)", "cron(0 5 * * *)", "cron(", "rate(0 hours)", "rate(1 fortnight)", "daily", "", "cron(x y z)"] {
+        for schedule in [
+            "cron(0 5 ? * * 2020)",
+            "cron(0 5 * * *)",
+            "cron(",
+            "rate(0 hours)",
+            "rate(1 fortnight)",
+            "daily",
+            "",
+            "cron(x y z)",
+        ] {
             assert!(interval(schedule).is_err(), "{schedule}");
         }
     }

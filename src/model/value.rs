@@ -53,10 +53,7 @@ impl Value {
     /// A map value, such as tags.
     pub fn map<K: AsRef<str>, V: AsRef<str>>(entries: impl IntoIterator<Item = (K, V)>) -> Self {
         Value::Map(Arc::new(
-            entries
-                .into_iter()
-                .map(|(key, value)| (Arc::from(key.as_ref()), Arc::from(value.as_ref())))
-                .collect(),
+            entries.into_iter().map(|(key, value)| (Arc::from(key.as_ref()), Arc::from(value.as_ref()))).collect(),
         ))
     }
 

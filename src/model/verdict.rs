@@ -57,7 +57,8 @@ pub enum Severity {
 
 impl Severity {
     /// All, worst first.
-    pub const ALL: [Severity; 5] = [Severity::Critical, Severity::High, Severity::Medium, Severity::Low, Severity::Info];
+    pub const ALL: [Severity; 5] =
+        [Severity::Critical, Severity::High, Severity::Medium, Severity::Low, Severity::Info];
 
     /// The word of `report.json`.
     pub const fn as_str(self) -> &'static str {
@@ -101,4 +102,3 @@ impl AnswerStatus {
     pub const ALL: [AnswerStatus; 4] =
         [AnswerStatus::NotStarted, AnswerStatus::InProgress, AnswerStatus::Done, AnswerStatus::NotApplicable];
 }
-

@@ -138,6 +138,8 @@ struct FindingRow<'a> {
     workload: &'a str,
     /// The numbers of its lines in the checklist.
     items: Vec<usize>,
+    /// The same, separated by spaces.
+    item_numbers: String,
 }
 
 /// A rule with the lines and findings that lead back from it.
@@ -261,19 +263,19 @@ impl Words {
             return self.with("unit_d", "n", &(seconds / 86_400).to_string());
         }
         let parts = [("unit_h", seconds / 3_600), ("unit_min", seconds / 60 % 60), ("unit_s", seconds % 60)];
-        let texts: Vec<String> = parts
+        parts
             .iter()
             .filter(|(_, number)| *number != 0)
             .map(|(unit, number)| self.with(unit, "n", &number.to_string()))
-            .collect();
-        if texts.is_empty() { self.with("unit_s", "n", "0") } else { texts.join(self.page("unit_join")) }
+            .reduce(|larger, smaller| self.0.format("page", "unit_pair", &[("larger", &larger), ("smaller", &smaller)]))
+            .unwrap_or_else(|| self.with("unit_s", "n", "0"))
     }
 
     fn declared_duration(self, iso: &Option<String>) -> String {
         iso.as_deref().map_or_else(|| self.page("undeclared").to_owned(), |iso| self.duration(iso))
     }
 
-    fn declared<'a>(self, text: &'a str) -> &'a str {
+    fn declared(self, text: &str) -> &str {
         if text.is_empty() { self.page("undeclared") } else { text }
     }
 
@@ -285,7 +287,7 @@ impl Words {
         })
     }
 
-    fn trusted_advisor<'a>(self, status: &'a str) -> &'a str {
+    fn trusted_advisor(self, status: &str) -> &str {
         match status {
             "ok" => self.page("ta_ok"),
             "warning" => self.page("ta_warning"),
@@ -362,15 +364,19 @@ impl<'a> Page<'a> {
         let findings: Vec<FindingRow<'a>> = report
             .findings
             .iter()
-            .map(|finding| FindingRow {
-                finding,
-                rule: report.rules.get(&finding.rule).map_or(&finding.rule, |rule| &rule.title),
-                has_rule: report.rules.contains_key(&finding.rule),
-                category: titles.category(&finding.category),
-                resource_type: titles.resource_type(&finding.resource_type),
-                account: titles.account(&finding.account),
-                workload: titles.workload(&finding.workload),
-                items: items_of_finding.get(finding.id.as_str()).cloned().unwrap_or_default(),
+            .map(|finding| {
+                let items = items_of_finding.get(finding.id.as_str()).cloned().unwrap_or_default();
+                FindingRow {
+                    finding,
+                    rule: report.rules.get(&finding.rule).map_or(&finding.rule, |rule| &rule.title),
+                    has_rule: report.rules.contains_key(&finding.rule),
+                    category: titles.category(&finding.category),
+                    resource_type: titles.resource_type(&finding.resource_type),
+                    account: titles.account(&finding.account),
+                    workload: titles.workload(&finding.workload),
+                    item_numbers: items.iter().map(usize::to_string).collect::<Vec<_>>().join(" "),
+                    items,
+                }
             })
             .collect();
         let items: Vec<ItemRow<'a>> = report
@@ -804,7 +810,7 @@ fn grouped(number: usize) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);

@@ -57,8 +57,12 @@ mod tests {
         };
         assert_eq!(keys(ja), keys(en));
         let placeholders = |text: &str| {
-            let mut found: Vec<String> =
-                text.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name.to_owned()).collect();
+            let mut found: Vec<String> = text
+                .split('{')
+                .skip(1)
+                .filter_map(|rest| rest.split_once('}'))
+                .map(|(name, _)| name.to_owned())
+                .collect();
             found.sort();
             found
         };

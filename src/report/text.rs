@@ -8,10 +8,12 @@ use super::messages::Messages;
 use super::{visible, words};
 use crate::assess::model::{ChecklistItem, Finding, Report, Severity, Status};
 
-/// How many findings, gaps and questions are shown; the reports have all of them.
-const SHOWN: usize = 10;
+/// How many rules that fail are shown; the reports have all of them.
+const SHOWN: usize = 8;
 /// How many operations that could not be read and how many questions are shown.
 const SHOWN_BELOW: usize = 5;
+/// How many resources are named for a rule.
+const EXAMPLES: usize = 2;
 /// Narrower than this nothing sensible fits.
 const NARROWEST: usize = 40;
 
@@ -118,55 +120,61 @@ impl Page<'_> {
         }
     }
 
-    /// The worst failures, each with what mends it.
+    /// The worst failures by rule, each with the first resources and with what mends them.
     fn worst(&mut self) {
         let (report, words) = (self.report, self.words);
-        let mut failed: Vec<&Finding> =
-            report.findings.iter().filter(|finding| finding.status == Status::Fail).collect();
-        if failed.is_empty() {
+        let mut rules: Vec<(&str, Vec<&Finding>)> = Vec::new();
+        for finding in report.findings.iter().filter(|finding| finding.status == Status::Fail) {
+            match rules.iter_mut().find(|(rule, _)| *rule == finding.rule) {
+                Some((_, findings)) => findings.push(finding),
+                None => rules.push((&finding.rule, vec![finding])),
+            }
+        }
+        if rules.is_empty() {
             return;
         }
-        failed.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
-        let total = failed.len();
-        failed.truncate(SHOWN);
-        if total > SHOWN {
-            let (shown, total) = (SHOWN.to_string(), total.to_string());
-            let heading = words.format("terminal", "findings_of", &[("shown", &shown), ("total", &total)]);
-            self.heading(&heading);
-        } else {
-            self.heading(words.get("terminal", "findings"));
-        }
+        let worst = |findings: &[&Finding]| findings.iter().map(|finding| finding.severity).max();
+        rules.sort_by_key(|(_, findings)| std::cmp::Reverse(worst(findings)));
+        let total = rules.len();
+        rules.truncate(SHOWN);
+        self.heading(words.get("terminal", "findings"));
         let column = Severity::ALL.map(|severity| words::severity(words, severity).width());
         let column = column.into_iter().max().unwrap_or(0);
-        let mut hinted = BTreeSet::new();
-        for finding in failed {
-            let severity = words::severity(words, finding.severity);
+        for (rule, findings) in rules {
+            let Some(first) = findings.iter().max_by_key(|finding| finding.severity) else { continue };
+            let severity = words::severity(words, first.severity);
             let padding = " ".repeat(column.saturating_sub(severity.width()));
-            let look = if finding.severity >= Severity::High { Look::Bad } else { Look::Doubtful };
-            let place = place(finding);
-            let (rule, name) = (visible::line(&finding.rule), name(finding));
+            let look = if first.severity >= Severity::High { Look::Bad } else { Look::Doubtful };
+            let title = report.rules.get(rule).map_or("", |info| info.title.as_str());
+            let count = words.format("terminal", "resources", &[("n", &findings.len().to_string())]);
             self.line(
                 2,
                 &[
                     (look, severity),
                     (Look::Plain, &format!("{padding}  ")),
-                    (Look::Bold, &rule),
-                    (Look::Plain, &format!("  {name}")),
-                    (Look::Faint, &place),
+                    (Look::Bold, &visible::line(rule)),
+                    (Look::Plain, &format!("  {}", visible::prose(title))),
+                    (Look::Faint, &format!("  {count}")),
                 ],
             );
-            self.line(column + 4, &[(Look::Plain, &visible::prose(&finding.reason))]);
-            // The same advice once is enough.
-            if let Some(info) = report.rules.get(&finding.rule)
-                && hinted.insert(finding.rule.as_str())
-            {
+            let mut names: Vec<String> =
+                findings.iter().take(EXAMPLES).map(|finding| format!("{}{}", name(finding), place(finding))).collect();
+            if findings.len() > EXAMPLES {
+                names.push(words.format("terminal", "more", &[("n", &(findings.len() - EXAMPLES).to_string())]));
+            }
+            self.line(column + 4, &[(Look::Plain, &names.join(", "))]);
+            self.line(column + 4, &[(Look::Faint, &visible::prose(&first.reason))]);
+            if let Some(info) = report.rules.get(rule) {
                 let hint = if info.cli.is_empty() { &info.remediation } else { &info.cli };
+                // A command in one line: what was broken for reading is joined again.
+                let hint = hint.replace("\\\n", " ").split_whitespace().collect::<Vec<_>>().join(" ");
                 if !hint.is_empty() {
                     let fix = words.get("terminal", "fix");
-                    self.wrapped(column + 4, Look::Faint, &format!("→ {fix}: {}", visible::prose(hint)));
+                    self.wrapped(column + 4, Look::Faint, &format!("→ {fix}: {}", visible::prose(&hint)));
                 }
             }
         }
+        self.more(total, SHOWN);
     }
 
     /// What could not be read, by operation and what AWS said.
@@ -208,7 +216,7 @@ impl Page<'_> {
                 ],
             );
         }
-        self.more(total);
+        self.more(total, SHOWN_BELOW);
         if !missing.is_empty() {
             let mut list: Vec<String> = missing.iter().take(3).map(|name| visible::prose(name)).collect();
             if missing.len() > list.len() {
@@ -241,7 +249,7 @@ impl Page<'_> {
                 ],
             );
         }
-        self.more(open.len());
+        self.more(open.len(), SHOWN_BELOW);
     }
 
     fn notes(&mut self) {
@@ -253,7 +261,7 @@ impl Page<'_> {
         for note in notes.iter().take(SHOWN_BELOW) {
             self.line(2, &[(Look::Plain, &visible::prose(note))]);
         }
-        self.more(notes.len());
+        self.more(notes.len(), SHOWN_BELOW);
     }
 
     fn heading(&mut self, text: &str) {
@@ -261,8 +269,8 @@ impl Page<'_> {
         self.line(0, &[(Look::Bold, text)]);
     }
 
-    fn more(&mut self, total: usize) {
-        let more = total.saturating_sub(SHOWN_BELOW);
+    fn more(&mut self, total: usize, shown: usize) {
+        let more = total.saturating_sub(shown);
         if more > 0 {
             let text = self.words.format("terminal", "more", &[("n", &more.to_string())]);
             self.line(2, &[(Look::Faint, &text)]);
@@ -331,7 +339,7 @@ fn name(finding: &Finding) -> String {
 fn place(finding: &Finding) -> String {
     let parts = [finding.account.as_str(), finding.region.as_str()];
     let place: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).map(visible::line).collect();
-    if place.is_empty() { String::new() } else { format!("  {}", place.join("/")) }
+    if place.is_empty() { String::new() } else { format!(" ({})", place.join("/")) }
 }
 
 #[cfg(test)]
@@ -393,12 +401,12 @@ mod tests {
     }
 
     #[test]
-    fn ten_of_many() {
+    fn many_failures_of_one_rule_are_one_entry() {
         let mut report = sample::sample(Language::En);
         let worst = report.findings[0].clone();
         report.findings = (0..25).map(|_| worst.clone()).collect();
         let text = summary(&report, false, 100);
-        assert!(text.contains("(10 of 25)"), "{text}");
-        assert_eq!(text.matches("rds-backup-retention  ").count(), 10, "{text}");
+        assert!(text.contains("25 resources"), "{text}");
+        assert_eq!(text.matches("rds-backup-retention  ").count(), 1, "{text}");
     }
 }

@@ -151,11 +151,15 @@ impl Checker<'_> {
         self.id(&raw.id);
         let types = self.types(&raw.ty);
         let question = raw.question.as_ref().and_then(|question| self.question(question));
-        let checked = match (&raw.pass, &raw.question) {
+        let checked_text = match (&raw.pass, &raw.question) {
             (Some(pass), None) => Some(pass),
             (None, Some(question)) => question.accept.as_ref(),
             (None, None) => {
-                self.error(yaml::span(&raw.id), "the rule neither checks nor asks anything", "add `pass:` or `question:`");
+                self.error(
+                    yaml::span(&raw.id),
+                    "the rule neither checks nor asks anything",
+                    "add `pass:` or `question:`",
+                );
                 None
             }
             (Some(pass), Some(_)) => {
@@ -167,24 +171,21 @@ impl Checker<'_> {
         let mut targets = Vec::new();
         let mut examples = Vec::new();
         for ty in &types {
-            let params = self.params(&raw.params, ty, overrides);
-            let scope = Scope { resource: ty, params: &params, answer: &answer };
-            let target = Target {
-                ty,
-                when: raw.when.as_ref().and_then(|text| self.condition(text, &scope)),
-                pass: checked.and_then(|text| self.condition(text, &scope)),
-                evidence: raw
-                    .evidence
-                    .iter()
-                    .filter_map(|(name, text)| Some((name.clone(), self.expression(text, &scope)?)))
-                    .collect(),
-            };
-            targets.push(target);
+            targets.push(self.target(&raw, checked_text, ty, overrides, &answer));
         }
         self.says(&raw);
         self.example_coverage(&raw);
         for example in &raw.examples {
-            examples.extend(self.example(example, &types, &raw));
+            let Some(mut checked) = self.example(example, &types, &raw) else { continue };
+            // An example with parameters of its own is judged by the rule as a manifest with them would have it.
+            if !example.params.is_empty()
+                && let Some(ty) = types.get(checked.target)
+            {
+                let params: BTreeMap<String, Json> = example.params.clone().into_iter().collect();
+                let target = self.target(&raw, checked_text, ty, &params, &answer);
+                checked.own_target = Some(target);
+            }
+            examples.push(checked);
         }
         if self.problems.len() > before {
             return None;
@@ -207,13 +208,40 @@ impl Checker<'_> {
         })
     }
 
+    /// The rule for one type, with parameters as these overrides set them.
+    fn target(
+        &mut self,
+        raw: &raw::Rule,
+        pass: Option<&Spanned<String>>,
+        ty: &'static ResourceType,
+        overrides: &BTreeMap<String, Json>,
+        answer: &[(String, Ty)],
+    ) -> Target {
+        let params = self.params(&raw.params, ty, overrides);
+        let scope = Scope { resource: ty, params: &params, answer };
+        Target {
+            ty,
+            when: raw.when.as_ref().and_then(|text| self.condition(text, &scope)),
+            pass: pass.and_then(|text| self.condition(text, &scope)),
+            evidence: raw
+                .evidence
+                .iter()
+                .filter_map(|(name, text)| Some((name.clone(), self.expression(text, &scope)?)))
+                .collect(),
+        }
+    }
+
     fn id(&mut self, id: &Spanned<String>) {
         let plain = !id.value.is_empty()
             && id.value.split('-').all(|word| {
                 !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
             });
         if !plain {
-            self.error(yaml::span(id), format!("`{}` is not a rule id", id.value), "lower-case words joined by hyphens, such as s3-versioning-enabled");
+            self.error(
+                yaml::span(id),
+                format!("`{}` is not a rule id", id.value),
+                "lower-case words joined by hyphens, such as s3-versioning-enabled",
+            );
         }
     }
 
@@ -252,7 +280,12 @@ impl Checker<'_> {
     }
 
     /// What stands in for each `params.name` of the rule.
-    fn params(&mut self, raw: &IndexMap<String, raw::Param>, ty: &'static ResourceType, overrides: &BTreeMap<String, Json>) -> Params {
+    fn params(
+        &mut self,
+        raw: &IndexMap<String, raw::Param>,
+        ty: &'static ResourceType,
+        overrides: &BTreeMap<String, Json>,
+    ) -> Params {
         let mut params = Params::new();
         let none = Params::new();
         for (name, param) in raw {
@@ -262,8 +295,16 @@ impl Checker<'_> {
             let constant = match declared_value(value, param.ty, name) {
                 Ok(constant) => constant,
                 Err(problem) => {
-                    let source = if overrides.contains_key(name) { "the manifest's value of this parameter" } else { "the default" };
-                    self.error(default_span, format!("{source} does not fit: {problem}"), "give it the type that `type:` says");
+                    let source = if overrides.contains_key(name) {
+                        "the manifest's value of this parameter"
+                    } else {
+                        "the default"
+                    };
+                    self.error(
+                        default_span,
+                        format!("{source} does not fit: {problem}"),
+                        "give it the type that `type:` says",
+                    );
                     continue;
                 }
             };
@@ -304,7 +345,11 @@ impl Checker<'_> {
                     let mut diagnostic = Diagnostic::error(self.file, span, problem.message);
                     diagnostic.help = problem.help;
                     // A rule on several types has the same problem for each.
-                    if !self.problems.iter().any(|known| known.span == diagnostic.span && known.message == diagnostic.message) {
+                    if !self
+                        .problems
+                        .iter()
+                        .any(|known| known.span == diagnostic.span && known.message == diagnostic.message)
+                    {
                         self.problems.push(diagnostic);
                     }
                 }
@@ -318,7 +363,11 @@ impl Checker<'_> {
         if expression.ty.comparable(&Ty::Bool) {
             return Some(expression);
         }
-        self.error(yaml::span(text), format!("this yields a {}, and a condition is needed", expression.ty), "compare it with something");
+        self.error(
+            yaml::span(text),
+            format!("this yields a {}, and a condition is needed", expression.ty),
+            "compare it with something",
+        );
         None
     }
 
@@ -386,7 +435,11 @@ impl Checker<'_> {
         };
         for status in needed {
             if !raw.examples.iter().any(|example| example.expect == *status) {
-                self.error(yaml::span(&raw.id), format!("no example of the rule expects `{}`", status.as_str()), "add one to `examples`: they are the rule's tests");
+                self.error(
+                    yaml::span(&raw.id),
+                    format!("no example of the rule expects `{}`", status.as_str()),
+                    "add one to `examples`: they are the rule's tests",
+                );
             }
         }
     }
@@ -406,7 +459,9 @@ impl Checker<'_> {
         let ty = *types.get(target)?;
         let mut problem = |message: String| {
             self.problems.push(
-                Diagnostic::error(self.file, span.clone(), message).label("in this example").help("write values as the field's type needs them: 7d, 2026-01-15T00:00:00Z, {$unknown: denied}"),
+                Diagnostic::error(self.file, span.clone(), message)
+                    .label("in this example")
+                    .help("write values as the field's type needs them: 7d, 2026-01-15T00:00:00Z, {$unknown: denied}"),
             );
         };
         let mut resource = Resource::new(ty, "111111111111", "ap-northeast-1", "example");
@@ -432,14 +487,15 @@ impl Checker<'_> {
         let mut workload: Json = serde_json::from_str(EXAMPLE_WORKLOAD).unwrap_or_default();
         merge(&mut workload, &raw.workload);
         merge(&mut workload["objectives"], &raw.objectives);
-        let workload = match workload.as_object().map(|fields| fields_from_json(WORKLOAD_RECORD.fields, fields, "workload")) {
-            Some(Ok(fields)) => Value::Record(fields.into()),
-            Some(Err(error)) => {
-                problem(error.to_string());
-                Value::Null
-            }
-            None => Value::Null,
-        };
+        let workload =
+            match workload.as_object().map(|fields| fields_from_json(WORKLOAD_RECORD.fields, fields, "workload")) {
+                Some(Ok(fields)) => Value::Record(fields.into()),
+                Some(Err(error)) => {
+                    problem(error.to_string());
+                    Value::Null
+                }
+                None => Value::Null,
+            };
         // What is judged of a workload is what rules see as `workload`.
         if *ty == types::workload::WORKLOAD
             && let Value::Record(fields) = &workload
@@ -467,7 +523,16 @@ impl Checker<'_> {
                 fields,
             })
         });
-        Some(Example { name: raw.name.value.clone(), target, resource, workload, answer, expect: raw.expect, span })
+        Some(Example {
+            name: raw.name.value.clone(),
+            target,
+            own_target: None,
+            resource,
+            workload,
+            answer,
+            expect: raw.expect,
+            span,
+        })
     }
 }
 

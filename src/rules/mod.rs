@@ -146,6 +146,8 @@ pub struct Example {
     pub name: String,
     /// The place of the type in [`Rule::targets`].
     pub target: usize,
+    /// The rule with the example's own parameters, if it has any.
+    pub own_target: Option<Target>,
     /// The resource.
     pub resource: Resource,
     /// The value of `workload`.

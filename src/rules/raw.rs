@@ -259,7 +259,11 @@ impl<'de> Deserialize<'de> for OneOrMany {
                 formatter.write_str("a type name such as AWS::S3::Bucket, or a list of them")
             }
             fn visit_str<E: de::Error>(self, name: &str) -> Result<Self::Value, E> {
-                Ok(vec![Spanned::new(name.to_owned(), serde_saphyr::Location::UNKNOWN, serde_saphyr::Location::UNKNOWN)])
+                Ok(vec![Spanned::new(
+                    name.to_owned(),
+                    serde_saphyr::Location::UNKNOWN,
+                    serde_saphyr::Location::UNKNOWN,
+                )])
             }
             fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<Self::Value, A::Error> {
                 let mut names = Vec::new();

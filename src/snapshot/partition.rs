@@ -157,8 +157,9 @@ impl Partition {
     pub fn read(input: impl BufRead) -> Result<Self, PartitionError> {
         let mut lines = input.lines().enumerate();
         let mut next = |expected: &str| {
-            let (index, line) =
-                lines.next().ok_or_else(|| PartitionError { line: 0, problem: format!("the file ends before {expected}") })?;
+            let (index, line) = lines
+                .next()
+                .ok_or_else(|| PartitionError { line: 0, problem: format!("the file ends before {expected}") })?;
             line.map(|line| (index + 1, line))
                 .map_err(|error| PartitionError { line: index + 1, problem: error.to_string() })
         };

@@ -127,7 +127,10 @@ fn partition_path(root: &Path, key: &PartitionKey) -> PathBuf {
             _ => "invalid".to_owned(),
         }
     };
-    root.join("partitions").join(plain(&key.account)).join(plain(&key.region)).join(format!("{}.jsonl.zst", plain(&key.service)))
+    root.join("partitions")
+        .join(plain(&key.account))
+        .join(plain(&key.region))
+        .join(format!("{}.jsonl.zst", plain(&key.service)))
 }
 
 fn digest(bytes: &[u8]) -> String {
@@ -180,7 +183,12 @@ impl SnapshotWriter {
 
     /// The planned partitions that are still missing.
     pub fn missing(&self) -> Vec<PartitionKey> {
-        self.lock().partitions.iter().filter(|planned| planned.sha256.is_none()).map(|planned| planned.key.clone()).collect()
+        self.lock()
+            .partitions
+            .iter()
+            .filter(|planned| planned.sha256.is_none())
+            .map(|planned| planned.key.clone())
+            .collect()
     }
 
     /// A copy of the index as it is now.
@@ -288,7 +296,11 @@ impl Snapshot {
     ///
     /// # Errors
     /// A text that is no partition.
-    pub fn from_texts(mut index: Index, texts: &[(&str, &str)], inputs: BTreeMap<String, Vec<u8>>) -> Result<Self, SnapshotError> {
+    pub fn from_texts(
+        mut index: Index,
+        texts: &[(&str, &str)],
+        inputs: BTreeMap<String, Vec<u8>>,
+    ) -> Result<Self, SnapshotError> {
         let mut partitions = Vec::with_capacity(texts.len());
         for (path, text) in texts {
             let partition = Partition::read(text.as_bytes())
@@ -321,21 +333,25 @@ impl Snapshot {
 
 fn decode(bytes: &[u8], path: &Path) -> Result<Partition, SnapshotError> {
     let decoder = zstd::Decoder::new(bytes).map_err(failed("read", path))?;
-    Partition::read(BufReader::new(decoder)).map_err(|source| SnapshotError::Partition { path: path.to_owned(), source })
+    Partition::read(BufReader::new(decoder))
+        .map_err(|source| SnapshotError::Partition { path: path.to_owned(), source })
 }
 
 fn read_index(root: &Path) -> Result<Index, SnapshotError> {
     let path = root.join(INDEX);
     let bytes = match fs::read(&path) {
         Ok(bytes) => bytes,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(SnapshotError::NotASnapshot(root.to_owned())),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return Err(SnapshotError::NotASnapshot(root.to_owned()));
+        }
         Err(error) => return Err(failed("read", &path)(error)),
     };
     let problem = |problem: String| SnapshotError::Index { path: path.clone(), problem };
-    let format = serde_json::from_slice::<serde_json::Value>(&bytes).map_err(|error| problem(error.to_string()))?["format"]
-        .as_str()
-        .unwrap_or_default()
-        .to_owned();
+    let format =
+        serde_json::from_slice::<serde_json::Value>(&bytes).map_err(|error| problem(error.to_string()))?["format"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned();
     if format != FORMAT {
         return Err(problem(format!("the format is `{format}`, and this version of sonae reads `{FORMAT}`")));
     }
@@ -344,7 +360,13 @@ fn read_index(root: &Path) -> Result<Index, SnapshotError> {
 
 impl Index {
     /// The index of a snapshot that starts now.
-    pub fn new(taken_at: Timestamp, accounts: Vec<ScannedAccount>, regions: Vec<String>, operations: Vec<String>, partitions: Vec<PartitionKey>) -> Self {
+    pub fn new(
+        taken_at: Timestamp,
+        accounts: Vec<ScannedAccount>,
+        regions: Vec<String>,
+        operations: Vec<String>,
+        partitions: Vec<PartitionKey>,
+    ) -> Self {
         Self {
             format: FORMAT.to_owned(),
             sonae: env!("CARGO_PKG_VERSION").to_owned(),

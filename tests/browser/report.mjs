@@ -160,7 +160,10 @@ try {
     check(!(await row.locator("tr.detail").isVisible()), "Enter folds it again");
 
     // From a line of the checklist to its findings, to the remediation, and back
-    const item = page.locator("#checklist [data-row]:visible").filter({ has: page.locator("a[data-item]") }).first();
+    const item = page
+      .locator("#checklist [data-row]:visible")
+      .filter({ has: page.locator("a[data-item]") })
+      .first();
     const no = await item.locator("a[data-item]").getAttribute("data-item");
     const behind = await page.$$eval(
       "#findings [data-row]",
@@ -225,9 +228,9 @@ try {
   // Paper
   if (screenshots && total < 1_000) await page.pdf({ path: join(screenshots, "print.pdf"), preferCSSPageSize: true });
   await page.emulateMedia({ media: "print" });
-  const folded = await page.locator("#findings tr.detail").evaluateAll(
-    (rows) => rows.filter((row) => getComputedStyle(row).display === "none").length,
-  );
+  const folded = await page
+    .locator("#findings tr.detail")
+    .evaluateAll((rows) => rows.filter((row) => getComputedStyle(row).display === "none").length);
   check(folded === 0, `${folded} findings are folded on paper`);
   check(!(await page.locator("header.top").isVisible()), "controls are not printed");
   await page.emulateMedia({ media: "screen" });

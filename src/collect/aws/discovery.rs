@@ -245,3 +245,42 @@ fn resources(
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::collect::aws::testing::{Server, task};
+
+    #[tokio::test]
+    async fn all_pages_of_the_accounts_are_read_and_either_field_says_that_one_is_active() {
+        let server = Server::answering(&[
+            (200, r#"{"Accounts":[{"Id":"1","Status":"ACTIVE"},{"Id":"2","State":"SUSPENDED"}],"NextToken":"a"}"#),
+            (200, r#"{"NextToken":"b"}"#),
+            (200, r#"{"Accounts":[{"Id":"3","State":"ACTIVE"},{"Id":"4"}]}"#),
+        ]);
+        let task = task(&server.url, "organizations", Arc::default(), Duration::from_secs(60));
+        let members = list_accounts(&task).await.unwrap();
+        let active: Vec<&str> = members.iter().filter(|member| member.active()).map(|member| &*member.id).collect();
+        assert_eq!(members.len(), 4);
+        assert_eq!(active, ["1", "3"]);
+        assert_eq!(task.finish(Vec::new()).coverage[0].calls, 3);
+    }
+
+    #[tokio::test]
+    async fn units_are_read_to_the_bottom_but_for_the_skipped_ones() {
+        let server = Server::answering(&[
+            (200, r#"{"Accounts":[{"Id":"1"}],"NextToken":"a"}"#),
+            (200, r#"{"Accounts":[{"Id":"2"}]}"#),
+            (200, r#"{"OrganizationalUnits":[{"Id":"ou-skipped"}],"NextToken":"a"}"#),
+            (200, r#"{"OrganizationalUnits":[{"Id":"ou-below"},{"Id":"ou-top"}]}"#),
+            (200, r#"{"Accounts":[{"Id":"3"}]}"#),
+            (200, "{}"),
+        ]);
+        let task = task(&server.url, "organizations", Arc::default(), Duration::from_secs(60));
+        let members = below(&task, vec!["ou-top".to_owned()], &BTreeSet::from(["ou-skipped"])).await.unwrap();
+        assert_eq!(members.keys().collect::<Vec<_>>(), ["1", "2", "3"]);
+        assert_eq!(server.connections(), 6);
+    }
+}

@@ -244,8 +244,7 @@ impl Intercept for Guard {
 /// connection error of another kind.
 fn give_up<O, E: std::fmt::Debug + std::error::Error + 'static>(outcome: &mut Result<O, OrchestratorError<E>>) {
     let lost = |error: &OrchestratorError<E>| {
-        error.is_timeout_error()
-            || error.as_connector_error().is_some_and(|error| error.is_timeout() || error.is_io())
+        error.is_timeout_error() || error.as_connector_error().is_some_and(|error| error.is_timeout() || error.is_io())
     };
     if !outcome.as_ref().err().is_some_and(lost) {
         return;
@@ -352,10 +351,10 @@ mod tests {
         assert_eq!(rest.operation.as_deref(), Some("s3:GetBucketVersioning"));
         assert_eq!(impatient.clients.meter().totals.calls(), 1);
         let coverage = impatient.finish(Vec::new()).coverage;
-        assert_eq!(coverage.iter().map(|entry| (entry.calls, entry.status)).collect::<Vec<_>>(), [
-            (0, CallStatus::Error),
-            (1, CallStatus::Error),
-        ]);
+        assert_eq!(
+            coverage.iter().map(|entry| (entry.calls, entry.status)).collect::<Vec<_>>(),
+            [(0, CallStatus::Error), (1, CallStatus::Error),]
+        );
 
         // Patience alone does not mean all attempts.
         let patient = task(&url, "s3", Arc::default(), PATIENT);

@@ -182,10 +182,7 @@ pub async fn scan(request: ScanRequest<'_>) -> Result<ScanOutcome, ScanError> {
         interrupted: stopped,
         planned,
         missing: writer.missing().len(),
-        denied: accounts
-            .into_iter()
-            .filter_map(|found| found.access.err().map(|why| (found.id, why)))
-            .collect(),
+        denied: accounts.into_iter().filter_map(|found| found.access.err().map(|why| (found.id, why))).collect(),
         totals: Arc::clone(session.totals()),
         elapsed: started.elapsed(),
     };
@@ -357,9 +354,8 @@ fn unread(session: &Session, key: PartitionKey, why: &Arc<Unknown>) -> Partition
             error: Some(why.detail.clone()),
         });
     }
-    partition.resources = wanted(session.plan(), &partition.key.service)
-        .map(|ty| unlisted(&partition.key, ty, why))
-        .collect();
+    partition.resources =
+        wanted(session.plan(), &partition.key.service).map(|ty| unlisted(&partition.key, ty, why)).collect();
     partition
 }
 
@@ -374,7 +370,7 @@ async fn run(work: Work, writer: Arc<SnapshotWriter>) -> Result<(), ScanError> {
         Work::Read(task) => {
             let started = Instant::now();
             // One answer that a collector cannot cope with must not cost the whole scan.
-            let resources = match AssertUnwindSafe(services::collect(&task)).catch_unwind().await {
+            let resources = match AssertUnwindSafe(Box::pin(services::collect(&task))).catch_unwind().await {
                 Ok(resources) => resources,
                 Err(_) => {
                     let why = "the collector failed; this is a defect of sonae, please report it";

@@ -86,8 +86,7 @@ impl Session {
             endpoints: Mutex::default(),
         };
         let mut task = session.access_task("".into());
-        let answer =
-            task.call(operation::GET_CALLER_IDENTITY, task.clients.sts().get_caller_identity().send()).await?;
+        let answer = task.call(operation::GET_CALLER_IDENTITY, task.clients.sts().get_caller_identity().send()).await?;
         session.account = answer.account().unwrap_or_default().into();
         if let Some(partition) = answer.arn().and_then(|arn| arn.split(':').nth(1)) {
             partition.clone_into(&mut session.partition);

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::future::Future;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use aws_credential_types::provider::error::CredentialsError;
@@ -71,7 +72,7 @@ impl Task {
     pub fn call<T, E>(
         &self,
         operation: Operation,
-        request: impl Future<Output = Result<T, SdkError<E, HttpResponse>>>,
+        request: impl Future<Output = Result<T, SdkError<E, HttpResponse>>> + Send,
     ) -> impl Future<Output = Result<T, Arc<Unknown>>>
     where
         E: ProvideErrorMetadata + std::error::Error + 'static,
@@ -87,38 +88,47 @@ impl Task {
     pub fn call_unless<T, E>(
         &self,
         operation: Operation,
-        request: impl Future<Output = Result<T, SdkError<E, HttpResponse>>>,
-        absent: impl FnOnce(&E) -> Option<T>,
+        request: impl Future<Output = Result<T, SdkError<E, HttpResponse>>> + Send,
+        absent: impl FnOnce(&E) -> Option<T> + Send,
     ) -> impl Future<Output = Result<T, Arc<Unknown>>>
     where
         E: ProvideErrorMetadata + std::error::Error + 'static,
     {
-        // A request of the SDK takes 5 KB, and futures that await others by value add up: several calls joined for each
-        // of many resources overflowed the 2 MB stack of a worker thread.
-        let request = Box::pin(request);
-        async move {
-            // No semaphore is ever closed, so no acquire can fail; were it so, the call would go unbounded.
-            let _partition = self.bounds.partition.acquire().await.ok();
-            let _account = self.bounds.account.acquire().await.ok();
-            let _whole = self.bounds.whole.acquire().await.ok();
-            if let Some(detail) = self.gone_silent() {
-                let operation_name = Some(operation.to_string());
-                let unknown = Unknown { reason: UnknownReason::Unreachable, operation: operation_name, detail };
-                self.failed(operation, &unknown);
-                return Err(Arc::new(unknown));
-            }
-            let outcome = match request.await {
-                Ok(answer) => Ok(answer),
-                Err(error) => match error.as_service_error().and_then(absent) {
-                    Some(answer) => Ok(answer),
-                    None => Err(Arc::new(classify(operation, &error))),
-                },
-            };
-            let unknown = outcome.as_ref().err().map(|unknown| &**unknown);
-            self.heard(unknown);
-            self.record(operation, unknown);
-            outcome
+        // The SDK's futures are large, and collectors hold many of them in one: unboxed, they overflow the stack of a
+        // worker thread in a build that is not optimised.
+        self.bounded(operation, Box::pin(request), absent)
+    }
+
+    async fn bounded<T, E>(
+        &self,
+        operation: Operation,
+        request: Pin<Box<impl Future<Output = Result<T, SdkError<E, HttpResponse>>> + Send>>,
+        absent: impl FnOnce(&E) -> Option<T> + Send,
+    ) -> Result<T, Arc<Unknown>>
+    where
+        E: ProvideErrorMetadata + std::error::Error + 'static,
+    {
+        // No semaphore is ever closed, so no acquire can fail; were it so, the call would go unbounded.
+        let _partition = self.bounds.partition.acquire().await.ok();
+        let _account = self.bounds.account.acquire().await.ok();
+        let _whole = self.bounds.whole.acquire().await.ok();
+        if let Some(detail) = self.gone_silent() {
+            let operation_name = Some(operation.to_string());
+            let unknown = Unknown { reason: UnknownReason::Unreachable, operation: operation_name, detail };
+            self.failed(operation, &unknown);
+            return Err(Arc::new(unknown));
         }
+        let outcome = match request.await {
+            Ok(answer) => Ok(answer),
+            Err(error) => match error.as_service_error().and_then(absent) {
+                Some(answer) => Ok(answer),
+                None => Err(Arc::new(classify(operation, &error))),
+            },
+        };
+        let unknown = outcome.as_ref().err().map(|unknown| &**unknown);
+        self.heard(unknown);
+        self.record(operation, unknown);
+        outcome
     }
 
     /// Why the rest of the partition need not be asked, if so.

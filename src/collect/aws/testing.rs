@@ -71,8 +71,7 @@ pub fn task(url: &str, service: &str, endpoint: Arc<Endpoint>, patience: Duratio
         .retry_config(RetryConfig::standard().with_max_attempts(4).with_initial_backoff(Duration::from_millis(1)))
         .build();
     let account: Arc<str> = "111111111111".into();
-    let key =
-        PartitionKey { account: Arc::clone(&account), region: "ap-northeast-1".into(), service: service.into() };
+    let key = PartitionKey { account: Arc::clone(&account), region: "ap-northeast-1".into(), service: service.into() };
     let bounds = Bounds {
         whole: Arc::new(Semaphore::new(8)),
         account: Arc::new(Semaphore::new(8)),

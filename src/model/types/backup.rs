@@ -116,8 +116,18 @@ pub static BACKUP_VAULT: ResourceType = ResourceType {
             "The kind of vault.",
         ),
         api("locked", BOOL, operation::LIST_BACKUP_VAULTS, "Whether Vault Lock is on."),
-        api("min_retention", DURATION, operation::LIST_BACKUP_VAULTS, "The shortest retention that the lock accepts; null for none."),
-        api("max_retention", DURATION, operation::LIST_BACKUP_VAULTS, "The longest retention that the lock accepts; null for none."),
+        api(
+            "min_retention",
+            DURATION,
+            operation::LIST_BACKUP_VAULTS,
+            "The shortest retention that the lock accepts; null for none.",
+        ),
+        api(
+            "max_retention",
+            DURATION,
+            operation::LIST_BACKUP_VAULTS,
+            "The longest retention that the lock accepts; null for none.",
+        ),
         api(
             "lock_date",
             TIME,
@@ -154,10 +164,25 @@ pub static RECOVERY_POINT: ResourceType = ResourceType {
     fields: &[
         api("resource_arn", STR, operation::LIST_RECOVERY_POINTS_BY_BACKUP_VAULT, "The resource it was taken of."),
         api("vault_name", STR, operation::LIST_RECOVERY_POINTS_BY_BACKUP_VAULT, "The vault."),
-        api("status", Type::Enum(POINT_STATUS), operation::LIST_RECOVERY_POINTS_BY_BACKUP_VAULT, "COMPLETED when it can be restored."),
+        api(
+            "status",
+            Type::Enum(POINT_STATUS),
+            operation::LIST_RECOVERY_POINTS_BY_BACKUP_VAULT,
+            "COMPLETED or AVAILABLE when it can be restored.",
+        ),
         api("created", TIME, operation::LIST_RECOVERY_POINTS_BY_BACKUP_VAULT, "When it was created."),
-        api("delete_at", TIME, operation::LIST_RECOVERY_POINTS_BY_BACKUP_VAULT, "When it will be deleted; null for never."),
-        api("source_vault_arn", STR, operation::LIST_RECOVERY_POINTS_BY_BACKUP_VAULT, "The vault it was copied from; null for an original."),
+        api(
+            "delete_at",
+            TIME,
+            operation::LIST_RECOVERY_POINTS_BY_BACKUP_VAULT,
+            "When it will be deleted; null for never.",
+        ),
+        api(
+            "source_vault_arn",
+            STR,
+            operation::LIST_RECOVERY_POINTS_BY_BACKUP_VAULT,
+            "The vault it was copied from; null for an original.",
+        ),
     ],
 };
 
@@ -187,7 +212,11 @@ pub static COVERING_RULE: RecordType = RecordType {
         part("rule_name", STR, "The rule."),
         part("vault_name", STR, "The vault."),
         part("schedule", STR, "The schedule."),
-        part("interval", DURATION, "The longest time between two runs of the schedule; unknown for a schedule that cannot be read."),
+        part(
+            "interval",
+            DURATION,
+            "The longest time between two runs of the schedule; unknown for a schedule that cannot be read.",
+        ),
         part("start_window", DURATION, "How long after the scheduled time a job may start."),
         part("continuous", BOOL, "Whether the backup is continuous (point-in-time restore)."),
         part("delete_after", DURATION, "How long recovery points are kept; null for ever."),
@@ -202,13 +231,16 @@ pub static POINT: RecordType = RecordType {
         part("vault_name", STR, "The vault."),
         part("account", STR, "The vault's account."),
         part("region", STR, "The vault's Region."),
-        part("status", Type::Enum(POINT_STATUS), "COMPLETED when it can be restored."),
+        part("status", Type::Enum(POINT_STATUS), "COMPLETED or AVAILABLE when it can be restored."),
         part("created", TIME, "When it was created."),
     ],
 };
 
 /// What recovery points of a resource are derived from.
 pub const POINTS_FROM: &[&str] = &[
+    "AWS::Backup::BackupPlan.rules",
+    "AWS::Backup::BackupSelection.resources",
+    "Sonae::Backup::RegionSettings.opt_in",
     "Sonae::Backup::RecoveryPoint.resource_arn",
     "Sonae::Backup::RecoveryPoint.vault_name",
     "Sonae::Backup::RecoveryPoint.status",

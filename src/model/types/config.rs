@@ -13,9 +13,19 @@ pub static CONFIGURATION_RECORDER: ResourceType = ResourceType {
     listed_within: None,
     stateful: false,
     fields: &[
-        api("all_supported", BOOL, operation::DESCRIBE_CONFIGURATION_RECORDERS, "Whether it records every supported type."),
+        api(
+            "all_supported",
+            BOOL,
+            operation::DESCRIBE_CONFIGURATION_RECORDERS,
+            "Whether it records every supported type.",
+        ),
         api("recording", BOOL, operation::DESCRIBE_CONFIGURATION_RECORDER_STATUS, "Whether it is recording."),
-        api("last_status", STR, operation::DESCRIBE_CONFIGURATION_RECORDER_STATUS, "The result of its last delivery; null before the first."),
+        api(
+            "last_status",
+            STR,
+            operation::DESCRIBE_CONFIGURATION_RECORDER_STATUS,
+            "The result of its last delivery; null before the first.",
+        ),
     ],
 };
 
@@ -41,7 +51,12 @@ pub static CONFIG_RULE: ResourceType = ResourceType {
     listed_within: None,
     stateful: false,
     fields: &[
-        api("source_identifier", STR, operation::DESCRIBE_CONFIG_RULES, "The managed rule, such as S3_BUCKET_VERSIONING_ENABLED."),
+        api(
+            "source_identifier",
+            STR,
+            operation::DESCRIBE_CONFIG_RULES,
+            "The managed rule, such as S3_BUCKET_VERSIONING_ENABLED.",
+        ),
         api(
             "compliance",
             Type::Enum(COMPLIANCE),

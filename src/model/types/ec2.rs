@@ -42,7 +42,11 @@ pub static EGRESS_ROUTE: RecordType = RecordType {
         part("target_type", Type::Enum(&["nat_gateway", "transit_gateway"]), "What the route points to."),
         part("target", STR, "The id of the NAT gateway or transit gateway."),
         part("state", Type::Enum(&["active", "blackhole"]), "blackhole when the NAT gateway is gone."),
-        part("availability_mode", Type::Enum(&["zonal", "regional"]), "The NAT gateway's mode; null for a transit gateway."),
+        part(
+            "availability_mode",
+            Type::Enum(&["zonal", "regional"]),
+            "The NAT gateway's mode; null for a transit gateway.",
+        ),
         part("target_zone_ids", STRINGS, "The zone ids in which the NAT gateway lives."),
         part("same_zone", BOOL, "Whether the subnet's own zone is one of them; unknown through a transit gateway."),
     ],
@@ -130,7 +134,11 @@ pub static NAT_ROUTE: RecordType = RecordType {
     fields: &[
         part("destination", STR, "The destination: a CIDR block or a prefix list."),
         part("nat_gateway_id", STR, "The NAT gateway."),
-        part("state", Type::Enum(&["active", "blackhole"]), "blackhole when AWS says so or when the NAT gateway is gone."),
+        part(
+            "state",
+            Type::Enum(&["active", "blackhole"]),
+            "blackhole when AWS says so or when the NAT gateway is gone.",
+        ),
     ],
 };
 
@@ -178,7 +186,12 @@ pub static NAT_GATEWAY: ResourceType = ResourceType {
             "The gateway's state; a deleted one stays listed for about an hour.",
         ),
         api("vpc_id", STR, operation::DESCRIBE_NAT_GATEWAYS, "The VPC."),
-        api("subnet_id", STR, operation::DESCRIBE_NAT_GATEWAYS, "The subnet of a zonal gateway; null for a regional one."),
+        api(
+            "subnet_id",
+            STR,
+            operation::DESCRIBE_NAT_GATEWAYS,
+            "The subnet of a zonal gateway; null for a regional one.",
+        ),
         api(
             "availability_mode",
             Type::Enum(&["zonal", "regional"]),

@@ -15,9 +15,15 @@ pub static DB_INSTANCE: ResourceType = ResourceType {
     stateful: true,
     fields: &[
         api("tags", Type::Map, operation::DESCRIBE_DB_INSTANCES, "The tags."),
+        api("dbi_resource_id", STR, operation::DESCRIBE_DB_INSTANCES, "The id that AWS Config knows the instance by."),
         api("engine", STR, operation::DESCRIBE_DB_INSTANCES, "The database engine, such as mysql."),
         api("status", STR, operation::DESCRIBE_DB_INSTANCES, "The state; a stopped instance takes no backups."),
-        api("created", TIME, operation::DESCRIBE_DB_INSTANCES, "When the instance was created; null while it is being created."),
+        api(
+            "created",
+            TIME,
+            operation::DESCRIBE_DB_INSTANCES,
+            "When the instance was created; null while it is being created.",
+        ),
         api(
             "db_cluster_identifier",
             STR,
@@ -51,7 +57,12 @@ pub static DB_INSTANCE: ResourceType = ResourceType {
             operation::DESCRIBE_DB_INSTANCES,
             "The instance or cluster it replicates; null unless it is a read replica.",
         ),
-        api("read_replicas", STRINGS, operation::DESCRIBE_DB_INSTANCES, "Its read replicas: names, or ARNs in other Regions."),
+        api(
+            "read_replicas",
+            STRINGS,
+            operation::DESCRIBE_DB_INSTANCES,
+            "Its read replicas: names, or ARNs in other Regions.",
+        ),
         api("deletion_protection", BOOL, operation::DESCRIBE_DB_INSTANCES, "Whether it refuses to be deleted."),
         api("kms_key_id", STR, operation::DESCRIBE_DB_INSTANCES, "The key of its storage; null when not encrypted."),
         derived(
@@ -133,7 +144,12 @@ pub static DB_CLUSTER: ResourceType = ResourceType {
         ),
         api("engine_mode", STR, operation::DESCRIBE_DB_CLUSTERS, "provisioned, serverless and the like."),
         api("status", STR, operation::DESCRIBE_DB_CLUSTERS, "The state."),
-        api("multi_az", BOOL, operation::DESCRIBE_DB_CLUSTERS, "Whether the members are spread over zones, as AWS says."),
+        api(
+            "multi_az",
+            BOOL,
+            operation::DESCRIBE_DB_CLUSTERS,
+            "Whether the members are spread over zones, as AWS says.",
+        ),
         api(
             "members",
             Type::List(&Type::Record(&CLUSTER_MEMBER)),
@@ -146,9 +162,19 @@ pub static DB_CLUSTER: ResourceType = ResourceType {
             operation::DESCRIBE_DB_CLUSTERS,
             "How long automated backups are kept, in days of 24 hours.",
         ),
-        api("earliest_restorable_time", TIME, operation::DESCRIBE_DB_CLUSTERS, "The earliest time it can be restored to."),
+        api(
+            "earliest_restorable_time",
+            TIME,
+            operation::DESCRIBE_DB_CLUSTERS,
+            "The earliest time it can be restored to.",
+        ),
         api("latest_restorable_time", TIME, operation::DESCRIBE_DB_CLUSTERS, "The latest time it can be restored to."),
-        api("backtrack_window", DURATION, operation::DESCRIBE_DB_CLUSTERS, "How far Aurora MySQL can be rewound; null for not at all."),
+        api(
+            "backtrack_window",
+            DURATION,
+            operation::DESCRIBE_DB_CLUSTERS,
+            "How far Aurora MySQL can be rewound; null for not at all.",
+        ),
         api("deletion_protection", BOOL, operation::DESCRIBE_DB_CLUSTERS, "Whether it refuses to be deleted."),
         api("kms_key_id", STR, operation::DESCRIBE_DB_CLUSTERS, "The key of its storage; null when not encrypted."),
         derived(
@@ -232,7 +258,12 @@ pub static DB_SNAPSHOT: ResourceType = ResourceType {
         api("created", TIME, operation::DESCRIBE_DB_SNAPSHOTS, "When the data was taken, also for a copy."),
         api("status", STR, operation::DESCRIBE_DB_SNAPSHOTS, "available when it can be restored."),
         api("snapshot_type", Type::Enum(SNAPSHOT_TYPES), operation::DESCRIBE_DB_SNAPSHOTS, "Who took it."),
-        api("source_region", STR, operation::DESCRIBE_DB_SNAPSHOTS, "The Region it was copied from; null for an original."),
+        api(
+            "source_region",
+            STR,
+            operation::DESCRIBE_DB_SNAPSHOTS,
+            "The Region it was copied from; null for an original.",
+        ),
     ],
 };
 
@@ -249,7 +280,12 @@ pub static DB_CLUSTER_SNAPSHOT: ResourceType = ResourceType {
         api("created", TIME, operation::DESCRIBE_DB_CLUSTER_SNAPSHOTS, "When it was taken."),
         api("status", STR, operation::DESCRIBE_DB_CLUSTER_SNAPSHOTS, "available when it can be restored."),
         api("snapshot_type", Type::Enum(SNAPSHOT_TYPES), operation::DESCRIBE_DB_CLUSTER_SNAPSHOTS, "Who took it."),
-        api("source_arn", STR, operation::DESCRIBE_DB_CLUSTER_SNAPSHOTS, "The snapshot it was copied from; null for an original."),
+        api(
+            "source_arn",
+            STR,
+            operation::DESCRIBE_DB_CLUSTER_SNAPSHOTS,
+            "The snapshot it was copied from; null for an original.",
+        ),
     ],
 };
 

@@ -27,9 +27,19 @@ pub static TRUSTED_ADVISOR_CHECK: ResourceType = ResourceType {
     stateful: false,
     fields: &[
         api("category", STR, operation::DESCRIBE_TRUSTED_ADVISOR_CHECKS, "fault_tolerance and the like."),
-        api("status", Type::Enum(STATUS), operation::DESCRIBE_TRUSTED_ADVISOR_CHECK_RESULT, "The result of the whole check; ok can also mean no data."),
+        api(
+            "status",
+            Type::Enum(STATUS),
+            operation::DESCRIBE_TRUSTED_ADVISOR_CHECK_RESULT,
+            "The result of the whole check; ok can also mean no data.",
+        ),
         api("timestamp", STR, operation::DESCRIBE_TRUSTED_ADVISOR_CHECK_RESULT, "When the check was last refreshed."),
-        api("resources_processed", INT, operation::DESCRIBE_TRUSTED_ADVISOR_CHECK_RESULT, "How many resources it looked at."),
+        api(
+            "resources_processed",
+            INT,
+            operation::DESCRIBE_TRUSTED_ADVISOR_CHECK_RESULT,
+            "How many resources it looked at.",
+        ),
         api("resources_flagged", INT, operation::DESCRIBE_TRUSTED_ADVISOR_CHECK_RESULT, "How many of them it flagged."),
         api(
             "flagged_resources",

@@ -30,11 +30,7 @@ pub fn lower(text: &str, scope: &Scope<'_>) -> Result<Expression, Vec<Expression
     })?;
     let mut lowering = Lowering { text, places: &places, scope, locals: Vec::new(), problems: Vec::new() };
     let (root, ty) = lowering.expression(&tree);
-    if lowering.problems.is_empty() {
-        Ok(Expression { text: text.into(), ty, root })
-    } else {
-        Err(lowering.problems)
-    }
+    if lowering.problems.is_empty() { Ok(Expression { text: text.into(), ty, root }) } else { Err(lowering.problems) }
 }
 
 /// The byte of a line and column, both counted from one.
@@ -48,7 +44,11 @@ fn place(text: &str, (line, column): (isize, isize)) -> usize {
 fn syntax(message: &str) -> String {
     let message = message.strip_prefix("Syntax error: ").unwrap_or(message);
     let message = message.split(" expecting ").next().unwrap_or(message);
-    if message.contains("<EOF>") { "the expression ends too early".to_owned() } else { format!("this is not CEL: {message}") }
+    if message.contains("<EOF>") {
+        "the expression ends too early".to_owned()
+    } else {
+        format!("this is not CEL: {message}")
+    }
 }
 
 struct Lowering<'a> {
@@ -92,7 +92,11 @@ impl Lowering<'_> {
             }
             Expr::Call(call) => self.call(call, own),
             Expr::List(list) => self.list(&list.elements, own),
-            _ => self.problem(own, "rules cannot use this form of CEL".to_owned(), Some("use fields, comparisons, && || !, in, size(), exists(), all(), filter() and map()".to_owned())),
+            _ => self.problem(
+                own,
+                "rules cannot use this form of CEL".to_owned(),
+                Some("use fields, comparisons, && || !, in, size(), exists(), all(), filter() and map()".to_owned()),
+            ),
         }
     }
 
@@ -123,7 +127,11 @@ impl Lowering<'_> {
             LiteralValue::String(text) => (Value::str(text.inner()), Ty::Str(None)),
             LiteralValue::Null => (Value::Null, Ty::Null),
             LiteralValue::UInt(_) | LiteralValue::Bytes(_) => {
-                return self.problem(span, "rules have no unsigned numbers and no bytes".to_owned(), Some("write the number without `u`".to_owned()));
+                return self.problem(
+                    span,
+                    "rules have no unsigned numbers and no bytes".to_owned(),
+                    Some("write the number without `u`".to_owned()),
+                );
             }
         };
         (Node { kind: Kind::Constant(value), span }, ty)
@@ -140,11 +148,18 @@ impl Lowering<'_> {
                 let names = resource.fields.iter().map(|field| field.name).chain(COMMON.iter().map(|(name, _)| *name));
                 (member(resource.fields, field), names.collect())
             }
-            Ty::Record(record) => (member(record.fields, field), record.fields.iter().map(|field| field.name).collect()),
+            Ty::Record(record) => {
+                (member(record.fields, field), record.fields.iter().map(|field| field.name).collect())
+            }
             Ty::Declared("params") => {
                 return match self.scope.params.get(field) {
                     Some((node, ty)) => (Node { kind: node.kind.clone(), span }, ty.clone()),
-                    None => self.missing("this rule declares no parameter", field, place, self.scope.params.keys().map(String::as_str).collect()),
+                    None => self.missing(
+                        "this rule declares no parameter",
+                        field,
+                        place,
+                        self.scope.params.keys().map(String::as_str).collect(),
+                    ),
                 };
             }
             Ty::Declared(_) => {
@@ -191,7 +206,11 @@ impl Lowering<'_> {
             let (node, ty) = self.expression(element);
             match &item {
                 Some(first) if !first.comparable(&ty) => {
-                    self.problem(node.span.clone(), format!("a list holds values of one type: {first} first, {ty} here"), None);
+                    self.problem(
+                        node.span.clone(),
+                        format!("a list holds values of one type: {first} first, {ty} here"),
+                        None,
+                    );
                 }
                 Some(_) => {}
                 None => item = Some(ty),
@@ -238,7 +257,11 @@ impl Lowering<'_> {
                 let (c, c_ty) = self.expression(c);
                 let span = a.span.start..c.span.end;
                 if !b_ty.comparable(&c_ty) {
-                    return self.problem(span, format!("the two sides of ?: are of different types: {b_ty} and {c_ty}"), None);
+                    return self.problem(
+                        span,
+                        format!("the two sides of ?: are of different types: {b_ty} and {c_ty}"),
+                        None,
+                    );
                 }
                 let ty = if b_ty == Ty::Null { c_ty } else { b_ty };
                 (Node { kind: Kind::If(Box::new(a), Box::new(b), Box::new(c)), span }, ty)
@@ -249,7 +272,11 @@ impl Lowering<'_> {
                 let b = self.expect(b, &Ty::Str(None));
                 let span = a.span.start..own.end;
                 if !matches!(a_ty, Ty::Map | Ty::Null) {
-                    return self.problem(span, format!("only a map has entries, and this is a {a_ty}"), Some("use exists() or all() on a list".to_owned()));
+                    return self.problem(
+                        span,
+                        format!("only a map has entries, and this is a {a_ty}"),
+                        Some("use exists() or all() on a list".to_owned()),
+                    );
                 }
                 (Node { kind: Kind::Entry(Box::new(a), Box::new(b)), span }, Ty::Str(None))
             }
@@ -269,10 +296,14 @@ impl Lowering<'_> {
                 (Node { kind: Kind::Size(Box::new(a)), span }, Ty::Int)
             }
             ("duration", None, [text]) => self.written(text, own, "duration", |text| {
-                Seconds::parse(text).map(|seconds| (Value::Duration(seconds), Ty::Duration)).map_err(|error| error.to_string())
+                Seconds::parse(text)
+                    .map(|seconds| (Value::Duration(seconds), Ty::Duration))
+                    .map_err(|error| error.to_string())
             }),
             ("timestamp", None, [text]) => self.written(text, own, "timestamp", |text| {
-                text.parse().map(|time| (Value::Timestamp(time), Ty::Timestamp)).map_err(|_| format!("`{text}` is not a time such as 2026-01-15T00:00:00Z"))
+                text.parse()
+                    .map(|time| (Value::Timestamp(time), Ty::Timestamp))
+                    .map_err(|_| format!("`{text}` is not a time such as 2026-01-15T00:00:00Z"))
             }),
             (name @ ("startsWith" | "endsWith" | "contains"), Some(a), [b]) => {
                 let test = match name {
@@ -287,9 +318,24 @@ impl Lowering<'_> {
             (name @ ("exists" | "all" | "filter" | "map"), Some(list), [variable, body]) => {
                 self.quantify(name, list, variable, body, own)
             }
-            ("has", ..) => self.problem(own, "rules have no has()".to_owned(), Some("compare with null: `resource.field != null`".to_owned())),
+            ("has", ..) => self.problem(
+                own,
+                "rules have no has()".to_owned(),
+                Some("compare with null: `resource.field != null`".to_owned()),
+            ),
             (name, ..) => {
-                let known = ["size", "duration", "timestamp", "startsWith", "endsWith", "contains", "exists", "all", "filter", "map"];
+                let known = [
+                    "size",
+                    "duration",
+                    "timestamp",
+                    "startsWith",
+                    "endsWith",
+                    "contains",
+                    "exists",
+                    "all",
+                    "filter",
+                    "map",
+                ];
                 let help = suggestion(name, known).map_or_else(
                     || format!("rules have {}", known.join(", ")),
                     |known| format!("did you mean `{known}`?"),
@@ -314,15 +360,20 @@ impl Lowering<'_> {
         let (b, b_ty) = self.expression(b);
         let span = a.span.start..b.span.end;
         let equality = matches!(operator, Comparison::Equal | Comparison::NotEqual);
-        if !a_ty.comparable(&b_ty) || (!equality && !(a_ty.ordered() && b_ty.ordered()) && a_ty != Ty::Null && b_ty != Ty::Null) {
+        if !a_ty.comparable(&b_ty)
+            || (!equality && !(a_ty.ordered() && b_ty.ordered()) && a_ty != Ty::Null && b_ty != Ty::Null)
+        {
             let help = match (&a_ty, &b_ty) {
-                (Ty::Duration, Ty::Int | Ty::Double | Ty::Str(_)) | (Ty::Int | Ty::Double | Ty::Str(_), Ty::Duration) => {
+                (Ty::Duration, Ty::Int | Ty::Double | Ty::Str(_))
+                | (Ty::Int | Ty::Double | Ty::Str(_), Ty::Duration) => {
                     Some("write the length of time as duration(\"7d\")".to_owned())
                 }
                 (Ty::Timestamp, Ty::Str(_)) | (Ty::Str(_), Ty::Timestamp) => {
                     Some("write the time as timestamp(\"2026-01-15T00:00:00Z\")".to_owned())
                 }
-                (Ty::Bool, Ty::Str(_)) | (Ty::Str(_), Ty::Bool) => Some("write true or false without quotes".to_owned()),
+                (Ty::Bool, Ty::Str(_)) | (Ty::Str(_), Ty::Bool) => {
+                    Some("write true or false without quotes".to_owned())
+                }
                 _ => None,
             };
             return self.problem(span, format!("a {a_ty} and a {b_ty} do not compare"), help);
@@ -331,8 +382,10 @@ impl Lowering<'_> {
             if let (Ty::Str(Some(words)), Kind::Constant(Value::Str(word_text))) = (words, &word.kind)
                 && !words.contains(&&**word_text)
             {
-                let help = suggestion(word_text, words.iter().copied())
-                    .map_or_else(|| format!("it is one of {}", words.join(", ")), |known| format!("did you mean \"{known}\"?"));
+                let help = suggestion(word_text, words.iter().copied()).map_or_else(
+                    || format!("it is one of {}", words.join(", ")),
+                    |known| format!("did you mean \"{known}\"?"),
+                );
                 return self.problem(word.span.clone(), format!("this can never be \"{word_text}\""), Some(help));
             }
         }
@@ -357,8 +410,10 @@ impl Lowering<'_> {
                 if let Kind::Constant(Value::Str(word)) = &item.kind
                     && !words.contains(&&**word)
                 {
-                    let help = suggestion(word, words.iter().copied())
-                        .map_or_else(|| format!("it is one of {}", words.join(", ")), |known| format!("did you mean \"{known}\"?"));
+                    let help = suggestion(word, words.iter().copied()).map_or_else(
+                        || format!("it is one of {}", words.join(", ")),
+                        |known| format!("did you mean \"{known}\"?"),
+                    );
                     return self.problem(item.span.clone(), format!("this can never be \"{word}\""), Some(help));
                 }
             }
@@ -415,7 +470,11 @@ impl Lowering<'_> {
         let (list, list_ty) = self.expression(list);
         let span = list.span.start..own.end;
         let Expr::Ident(variable) = &variable.expr else {
-            return self.problem(own, format!("{name}() takes a name and a condition"), Some(format!("such as {name}(item, item.status == \"...\")")));
+            return self.problem(
+                own,
+                format!("{name}() takes a name and a condition"),
+                Some(format!("such as {name}(item, item.status == \"...\")")),
+            );
         };
         let item = match list_ty {
             Ty::List(Some(item)) => *item,

@@ -107,13 +107,8 @@ pub struct Scope<'a> {
 pub const ROOTS: [&str; 6] = ["resource", "workload", "objectives", "params", "answer", "now"];
 
 /// What of the resource is no field of its type.
-pub const COMMON: [(&str, Root); 5] = [
-    ("id", Root::Id),
-    ("name", Root::Name),
-    ("arn", Root::Arn),
-    ("account", Root::Account),
-    ("region", Root::Region),
-];
+pub const COMMON: [(&str, Root); 5] =
+    [("id", Root::Id), ("name", Root::Name), ("arn", Root::Arn), ("account", Root::Account), ("region", Root::Region)];
 
 /// What a name at the beginning of a path means.
 pub(super) fn root(name: &str, scope: &Scope<'_>) -> Option<(Kind, Ty)> {

@@ -56,6 +56,7 @@ async fn instances(task: &Task, client: &Client) -> Vec<Resource> {
         replicas.extend(instance.read_replica_db_cluster_identifiers.unwrap_or_default());
         fill!(resource, DB_INSTANCE {
             "tags": tags(instance.tag_list),
+            "dbi_resource_id": instance.dbi_resource_id,
             "engine": instance.engine,
             "status": instance.db_instance_status,
             "created": time(instance.instance_create_time),
