@@ -1,0 +1,15 @@
+//! The integration tests: one binary, which runs the program as users do and the library where that is not enough.
+
+#![expect(clippy::expect_used, clippy::panic, reason = "tests may stop at the first surprise")]
+
+mod architecture;
+mod browser;
+mod cli;
+mod common;
+mod demo;
+mod durations;
+mod errors;
+mod expressions;
+mod rules;
+mod snapshots;
+mod workbook;
