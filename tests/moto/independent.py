@@ -476,6 +476,9 @@ class Subnet(Resource):
             if is_dead(route, gateway):
                 # Lost rather than dependent on another zone: another rule's matter.
                 return True
+            if gateway.get("AutoProvisionZones") == "enabled":
+                # It expands to the zone by itself; otherwise somebody must see to it.
+                return True
             if gateway.get("AvailabilityMode") == "regional":
                 zones = {
                     address.get("AvailabilityZoneId")
