@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{Derived, Estate, Unlisted, outside, part};
 use crate::model::types::ec2::{ASSOCIATION, EGRESS_ROUTE, NAT_GATEWAY, NAT_ROUTE, ROUTE, ROUTE_TABLE, SUBNET};
-use crate::model::{Resource, Value};
+use crate::model::{Resource, Unknown, UnknownReason, Value};
 use crate::{record, slot};
 
 /// An account, a Region and an id in them.
@@ -154,8 +154,7 @@ impl<'a> Network<'a> {
             Some(gateway) => {
                 let mode = gateway.get(slot!(NAT_GATEWAY, "availability_mode"));
                 if mode.as_str() == Some("regional") {
-                    // One id for every zone: it expands to a new zone by itself ("Regional NAT gateways", VPC guide).
-                    (mode.clone(), gateway.get(slot!(NAT_GATEWAY, "zone_ids")).clone(), Value::Bool(true))
+                    (mode.clone(), gateway.get(slot!(NAT_GATEWAY, "zone_ids")).clone(), covers(gateway, own_zone))
                 } else {
                     let zone = gateway
                         .get(slot!(NAT_GATEWAY, "subnet_id"))
@@ -188,7 +187,48 @@ impl<'a> Network<'a> {
     }
 }
 
+/// Whether a regional gateway has an address in a zone. In automatic mode it gets one in every zone with subnets by itself;
+/// in manual mode somebody must give it one ("Regional NAT gateways", VPC guide).
+fn covers(gateway: &Resource, zone: &Value) -> Value {
+    let zones = gateway.get(slot!(NAT_GATEWAY, "zone_ids"));
+    if zones.as_list().is_some_and(|zones| zones.contains(zone)) {
+        return Value::Bool(true);
+    }
+    match gateway.get(slot!(NAT_GATEWAY, "expands_to_zones")) {
+        Value::Bool(true) => Value::Bool(true),
+        Value::Bool(false) if zone.as_unknown().is_some() => zone.clone(),
+        Value::Bool(false) if zones.as_unknown().is_some() => zones.clone(),
+        Value::Bool(false) => Value::Bool(false),
+        Value::Unknown(unknown) => Value::Unknown(Arc::clone(unknown)),
+        _ => {
+            let why = format!("AWS does not say whether the regional NAT gateway {} expands to zones by itself", gateway.id);
+            Value::unknown(Unknown::new(UnknownReason::Error, why))
+        }
+    }
+}
+
 /// A gateway that carries no traffic and never will again.
 fn gone(gateway: &Resource) -> bool {
     matches!(gateway.get(slot!(NAT_GATEWAY, "state")).as_str(), Some("deleted" | "deleting" | "failed"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_regional_gateway_in_manual_mode_covers_only_the_zones_of_its_addresses() {
+        let gateway = |expands: Option<bool>| {
+            let mut gateway = Resource::new(&NAT_GATEWAY, "111111111111", "ap-northeast-1", "nat-1");
+            gateway.set(slot!(NAT_GATEWAY, "zone_ids"), Value::list([Value::str("apne1-az4")]));
+            gateway.set(slot!(NAT_GATEWAY, "expands_to_zones"), expands);
+            gateway
+        };
+        let (inside, outside) = (Value::str("apne1-az4"), Value::str("apne1-az2"));
+        assert_eq!(covers(&gateway(Some(false)), &inside), Value::Bool(true));
+        assert_eq!(covers(&gateway(Some(false)), &outside), Value::Bool(false));
+        assert_eq!(covers(&gateway(Some(true)), &outside), Value::Bool(true));
+        assert_eq!(covers(&gateway(None), &inside), Value::Bool(true));
+        assert!(covers(&gateway(None), &outside).as_unknown().is_some());
+    }
 }

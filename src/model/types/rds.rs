@@ -113,11 +113,12 @@ pub static DB_INSTANCE: ResourceType = ResourceType {
             Type::List(&Type::Record(&COVERING_RULE)),
             &[
                 "AWS::RDS::DBInstance.tags",
+                "AWS::RDS::DBInstance.db_cluster_identifier",
                 "AWS::Backup::BackupPlan.rules",
                 "AWS::Backup::BackupSelection.resources",
                 "Sonae::Backup::RegionSettings.opt_in",
             ],
-            "The AWS Backup rules that cover the instance.",
+            "The AWS Backup rules that cover the instance; none for a cluster's member, which is backed up with its cluster.",
         ),
         derived(
             "recovery_points",
