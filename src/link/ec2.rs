@@ -201,7 +201,8 @@ fn covers(gateway: &Resource, zone: &Value) -> Value {
         Value::Bool(false) => Value::Bool(false),
         Value::Unknown(unknown) => Value::Unknown(Arc::clone(unknown)),
         _ => {
-            let why = format!("AWS does not say whether the regional NAT gateway {} expands to zones by itself", gateway.id);
+            let why =
+                format!("AWS does not say whether the regional NAT gateway {} expands to zones by itself", gateway.id);
             Value::unknown(Unknown::new(UnknownReason::Error, why))
         }
     }

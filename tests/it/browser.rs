@@ -12,7 +12,10 @@ fn ready() -> Result<PathBuf, String> {
     let scripts = repository().join("tests/browser");
     let cure = "or set SONAE_TEST_WITHOUT_BROWSER=1 to leave the browser out";
     if !scripts.join("node_modules/playwright-core").exists() {
-        return Err(format!("{} is missing: run `npm ci --prefix tests/browser`, {cure}", scripts.join("node_modules").display()));
+        return Err(format!(
+            "{} is missing: run `npm ci --prefix tests/browser`, {cure}",
+            scripts.join("node_modules").display()
+        ));
     }
     let chromium = std::env::var_os("CHROMIUM").map_or_else(|| PathBuf::from("/usr/bin/chromium"), PathBuf::from);
     if !chromium.exists() {
@@ -35,7 +38,8 @@ fn the_page_of_the_demo_works_in_a_browser() {
         let run = sonae().args(["demo", "--lang", language, "--format", "html,json"]).run().expect(1);
         let report = run.report();
         let findings = report["findings"].as_array().expect("findings");
-        let expected = serde_json::json!({ "lang": language, "findings": findings.len(), "search": "s3-versioning-enabled" });
+        let expected =
+            serde_json::json!({ "lang": language, "findings": findings.len(), "search": "s3-versioning-enabled" });
         let expected = run.place.write("expected.json", expected.to_string());
         let output = Command::new("node")
             .arg(&script)

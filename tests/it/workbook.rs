@@ -45,7 +45,10 @@ fn layout(bytes: &[u8]) -> String {
         let rows = rows(bytes, &name);
         let filled = |row: &&Vec<String>| row.iter().filter(|cell| !cell.is_empty()).count();
         let header = rows.iter().take(1).max_by_key(filled).cloned().unwrap_or_default();
-        lines.push(format!("{name}: {}", header.iter().filter(|cell| !cell.is_empty()).cloned().collect::<Vec<_>>().join(" | ")));
+        lines.push(format!(
+            "{name}: {}",
+            header.iter().filter(|cell| !cell.is_empty()).cloned().collect::<Vec<_>>().join(" | ")
+        ));
     }
     lines.join("\n")
 }
@@ -113,7 +116,9 @@ fn no_cell_is_a_formula_or_an_error() {
 
 #[test]
 fn answers_are_chosen_from_a_list_and_due_days_are_dates() {
-    for (language, words) in [("ja", "未着手,対応中,完了,対象外"), ("en", "Not started,In progress,Done,Not applicable")] {
+    for (language, words) in
+        [("ja", "未着手,対応中,完了,対象外"), ("en", "Not started,In progress,Done,Not applicable")]
+    {
         let (bytes, _) = demo(language);
         let (_, checklist) = parts(&bytes, "xl/worksheets/sheet2.xml").remove(0);
         assert!(checklist.contains("type=\"list\"") && checklist.contains("type=\"date\""));
