@@ -21,7 +21,19 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("report", &["model", "diagnostic", "yaml", "assess"]),
     (
         "cli",
-        &["model", "diagnostic", "yaml", "manifest", "rules", "snapshot", "collect", "link", "judge", "assess", "report"],
+        &[
+            "model",
+            "diagnostic",
+            "yaml",
+            "manifest",
+            "rules",
+            "snapshot",
+            "collect",
+            "link",
+            "judge",
+            "assess",
+            "report",
+        ],
     ),
 ];
 

@@ -56,7 +56,12 @@ fn every_rule_speaks_both_languages() {
         for (name, text) in texts {
             let Some(text) = text else { continue };
             assert!(text.ja.chars().any(|letter| letter > '\u{3000}'), "{} {name}: {}", rule.id, text.ja);
-            assert!(!text.en.is_empty() && !text.en.chars().any(|letter| ('\u{3041}'..'\u{9fff}').contains(&letter)), "{} {name}: {}", rule.id, text.en);
+            assert!(
+                !text.en.is_empty() && !text.en.chars().any(|letter| ('\u{3041}'..'\u{9fff}').contains(&letter)),
+                "{} {name}: {}",
+                rule.id,
+                text.en
+            );
         }
     }
 }
@@ -104,7 +109,8 @@ fn a_rule_of_the_users_own_works_like_ours() {
     assert_eq!(run.stdout, "1 rules, 3 examples hold, 0 do not\n");
     let run = place.sonae().args(["rules", "list", "--manifest", "sonae.yaml", "--lang", "en"]).run().expect(0);
     assert!(run.stdout.contains("own-rule") && run.stdout.contains("An item of our own"), "{}", run.stdout);
-    let run = place.sonae().args(["rules", "show", "own-rule", "--manifest", "sonae.yaml", "--lang", "en"]).run().expect(0);
+    let run =
+        place.sonae().args(["rules", "show", "own-rule", "--manifest", "sonae.yaml", "--lang", "en"]).run().expect(0);
     assert!(run.stdout.contains("pass: resource.versioning == \"Enabled\""), "{}", run.stdout);
 
     Scan::new().with(bucket("a", "Suspended")).write(&place.path("scan"));
@@ -120,12 +126,16 @@ fn a_rule_of_the_users_own_works_like_ours() {
 fn the_manifest_disables_rules_and_sets_parameters() {
     let place = Place::new();
     Scan::new().with(bucket("a", "Suspended")).write(&place.path("scan"));
-    let own = rule_with("pass: resource.versioning == \"Enabled\"", "params: { wanted: { type: string, default: Enabled, title: { ja: 値, en: Value } } }\npass: resource.versioning == params.wanted");
+    let own = rule_with(
+        "pass: resource.versioning == \"Enabled\"",
+        "params: { wanted: { type: string, default: Enabled, title: { ja: 値, en: Value } } }\npass: resource.versioning == params.wanted",
+    );
     place.write("own/own-rule.yaml", own);
     place.write("plain.yaml", "rules: { dirs: [own] }\n");
     place.write("changed.yaml", "rules: { dirs: [own], params: { own-rule: { wanted: Suspended } } }\n");
     place.write("disabled.yaml", "rules: { dirs: [own], disable: [own-rule] }\n");
-    let args = |manifest: &'static str| ["assess", "scan", "--rule", "own-rule", "--fail-on", "low", "--manifest", manifest];
+    let args =
+        |manifest: &'static str| ["assess", "scan", "--rule", "own-rule", "--fail-on", "low", "--manifest", manifest];
     place.sonae().args(args("plain.yaml")).run().expect(1);
     place.sonae().args(args("changed.yaml")).run().expect(0);
     place.sonae().args(args("disabled.yaml")).run().expect(2);
@@ -139,7 +149,8 @@ fn schema() -> jsonschema::Validator {
 }
 
 fn yaml(text: &str) -> Json {
-    serde_saphyr::from_str(text).expect("YAML")
+    // As editors read it: `off` is a text.
+    serde_saphyr::from_str_with_options(text, serde_saphyr::options! { strict_booleans: true }).expect("YAML")
 }
 
 #[test]
