@@ -149,7 +149,8 @@ fn schema() -> jsonschema::Validator {
 }
 
 fn yaml(text: &str) -> Json {
-    serde_saphyr::from_str(text).expect("YAML")
+    // As editors read it: `off` is a text.
+    serde_saphyr::from_str_with_options(text, serde_saphyr::options! { strict_booleans: true }).expect("YAML")
 }
 
 #[test]

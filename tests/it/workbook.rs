@@ -4,14 +4,8 @@ use std::io::{Cursor, Read as _};
 
 use calamine::{Data, DataType as _, Reader as _, Xlsx};
 use insta::assert_snapshot;
-use serde_json::Value as Json;
 
-use crate::common::sonae;
-
-fn demo(language: &str) -> (Vec<u8>, Json) {
-    let run = sonae().args(["demo", "--lang", language, "--format", "xlsx,json"]).run().expect(1);
-    (run.place.read("sonae-report/checklist.xlsx"), run.report())
-}
+use crate::common::demo;
 
 fn open(bytes: &[u8]) -> Xlsx<Cursor<&[u8]>> {
     Xlsx::new(Cursor::new(bytes)).expect("a workbook")
@@ -55,29 +49,29 @@ fn layout(bytes: &[u8]) -> String {
 
 #[test]
 fn sheets_and_headers_in_japanese() {
-    assert_snapshot!(layout(&demo("ja").0));
+    assert_snapshot!(layout(&demo("ja").xlsx));
 }
 
 #[test]
 fn sheets_and_headers_in_english() {
-    assert_snapshot!(layout(&demo("en").0));
+    assert_snapshot!(layout(&demo("en").xlsx));
 }
 
 #[test]
 fn the_checklist_has_a_row_for_each_line_with_its_verdict() {
     for (language, words) in [
         ("ja", ["不適合", "確認不能", "要回答", "適用除外", "適合", "対象外"]),
-        ("en", ["Fail", "Unknown", "Needs answer", "Waived", "Pass", "Not applicable"]),
+        ("en", ["Fail", "Unknown", "Needs an answer", "Waived", "Pass", "Not applicable"]),
     ] {
-        let (bytes, report) = demo(language);
-        let sheet = open(&bytes).sheet_names()[1].clone();
-        let rows = rows(&bytes, &sheet);
+        let (bytes, report) = (&demo(language).xlsx, &demo(language).json);
+        let sheet = open(bytes).sheet_names()[1].clone();
+        let rows = rows(bytes, &sheet);
         let checklist = report["checklist"].as_array().expect("the checklist");
         assert_eq!(rows.len() - 1, checklist.len(), "{language}: one row a line below the header");
         for (row, line) in rows.iter().skip(1).zip(checklist) {
             let rule = line["rule"].as_str().expect("a rule");
             let item = line["item"].as_str().expect("an item");
-            assert!(row.iter().any(|cell| cell == item), "{language} {rule}: {row:?}");
+            assert!(row.iter().any(|cell| cell.starts_with(item)), "{language} {rule}: {row:?}");
             let verdict = match line["verdict"].as_str().expect("a verdict") {
                 "fail" => words[0],
                 "unknown" => words[1],
@@ -93,22 +87,22 @@ fn the_checklist_has_a_row_for_each_line_with_its_verdict() {
 
 #[test]
 fn the_findings_have_a_row_each() {
-    let (bytes, report) = demo("ja");
-    let sheet = open(&bytes).sheet_names()[2].clone();
-    assert_eq!(rows(&bytes, &sheet).len() - 1, report["findings"].as_array().expect("findings").len());
+    let (bytes, report) = (&demo("ja").xlsx, &demo("ja").json);
+    let sheet = open(bytes).sheet_names()[2].clone();
+    assert_eq!(rows(bytes, &sheet).len() - 1, report["findings"].as_array().expect("findings").len());
 }
 
 #[test]
 fn no_cell_is_a_formula_or_an_error() {
     for language in ["ja", "en"] {
-        let (bytes, _) = demo(language);
-        let sheets = parts(&bytes, "xl/worksheets/");
-        assert_eq!(sheets.len(), open(&bytes).sheet_names().len());
+        let bytes = &demo(language).xlsx;
+        let sheets = parts(bytes, "xl/worksheets/sheet");
+        assert_eq!(sheets.len(), open(bytes).sheet_names().len());
         for (name, text) in sheets {
             assert!(!text.contains("<f>") && !text.contains("<f "), "{name} holds a formula");
         }
-        for name in open(&bytes).sheet_names() {
-            let range = open(&bytes).worksheet_range(&name).expect("the sheet");
+        for name in open(bytes).sheet_names() {
+            let range = open(bytes).worksheet_range(&name).expect("the sheet");
             assert!(!range.used_cells().any(|(.., cell)| matches!(cell, Data::Error(_))), "{name}");
         }
     }
@@ -117,10 +111,10 @@ fn no_cell_is_a_formula_or_an_error() {
 #[test]
 fn answers_are_chosen_from_a_list_and_due_days_are_dates() {
     for (language, words) in
-        [("ja", "未着手,対応中,完了,対象外"), ("en", "Not started,In progress,Done,Not applicable")]
+        [("ja", "未対応,対応中,完了,対象外"), ("en", "Not started,In progress,Done,Not applicable")]
     {
-        let (bytes, _) = demo(language);
-        let (_, checklist) = parts(&bytes, "xl/worksheets/sheet2.xml").remove(0);
+        let bytes = &demo(language).xlsx;
+        let (_, checklist) = parts(bytes, "xl/worksheets/sheet2.xml").remove(0);
         assert!(checklist.contains("type=\"list\"") && checklist.contains("type=\"date\""));
         assert!(checklist.contains(words), "{language}: the list offers {words}");
     }
@@ -128,9 +122,10 @@ fn answers_are_chosen_from_a_list_and_due_days_are_dates() {
 
 #[test]
 fn nothing_leaves_the_workbook() {
-    let (bytes, _) = demo("ja");
-    for (name, text) in parts(&bytes, "") {
+    let bytes = &demo("ja").xlsx;
+    for (name, text) in parts(bytes, "") {
         assert!(!name.contains("externalLink") && !name.contains("vbaProject"), "{name}");
-        assert!(!text.contains("file://"), "{name}");
+        // A command of the demo names file://plan.json; a link to a file would stand in the relations.
+        assert!(!name.ends_with(".rels") || !text.contains("file:"), "{name}");
     }
 }

@@ -27,7 +27,7 @@ pub fn lower(text: &str, scope: &Scope<'_>) -> Result<Expression, Vec<Expression
                     _ => "check brackets and quotes; conditions are joined by && and ||",
                 };
                 ExpressionProblem {
-                    span: start..(start + 1).min(text.len()),
+                    span: start..start + text[start..].chars().next().map_or(0, char::len_utf8),
                     message: syntax(&error.msg),
                     help: Some(help.to_owned()),
                 }
@@ -46,7 +46,49 @@ pub fn lower(text: &str, scope: &Scope<'_>) -> Result<Expression, Vec<Expression
 fn place(text: &str, (line, column): (isize, isize)) -> usize {
     let (line, column) = (usize::try_from(line).unwrap_or(1).max(1), usize::try_from(column).unwrap_or(1).max(1));
     let before: usize = text.split_inclusive('\n').take(line - 1).map(str::len).sum();
-    (before + column - 1).min(text.len().saturating_sub(1))
+    let mut start = (before + column - 1).min(text.len().saturating_sub(1));
+    while !text.is_char_boundary(start) {
+        start -= 1;
+    }
+    start
+}
+
+/// The span with the round brackets that belong to it: of `!(a)` a tree only knows `!(a`. Those inside quotes do not
+/// count.
+fn balanced(text: &str, span: Range<usize>) -> Range<usize> {
+    let (mut open, mut unopened) = (0_usize, 0_usize);
+    let mut quote = None;
+    let mut escaped = false;
+    for letter in text.get(span.clone()).unwrap_or_default().chars() {
+        match (quote, letter) {
+            (Some(_), '\\') if !escaped => {
+                escaped = true;
+                continue;
+            }
+            (Some(begun), _) if letter == begun && !escaped => quote = None,
+            (Some(_), _) => {}
+            (None, '"' | '\'') => quote = Some(letter),
+            (None, '(') => open += 1,
+            (None, ')') if open == 0 => unopened += 1,
+            (None, ')') => open -= 1,
+            _ => {}
+        }
+        escaped = false;
+    }
+    let Range { mut start, mut end } = span;
+    for _ in 0..unopened {
+        match text.get(..start).unwrap_or_default().trim_end().strip_suffix('(') {
+            Some(before) => start = before.len(),
+            None => break,
+        }
+    }
+    for _ in 0..open {
+        match text.get(end..).unwrap_or_default().trim_start().strip_prefix(')') {
+            Some(after) => end = text.len() - after.len(),
+            None => break,
+        }
+    }
+    start..end
 }
 
 /// The parser lists every token it would have taken, which helps nobody.
@@ -81,16 +123,24 @@ impl Lowering<'_> {
         let (start, stop) = (start as usize, stop as usize + 1);
         match &tree.expr {
             Expr::Select(select) => start..(start + 1 + select.field.len()).min(self.text.len()),
-            Expr::Call(call) if self.text[start..].starts_with('(') => {
+            Expr::Call(call) if self.text.get(start..).unwrap_or_default().starts_with('(') => {
                 start.saturating_sub(call.func_name.len())..closing(self.text, start)
             }
-            Expr::Call(_) if self.text[start..].starts_with('[') => start..closing(self.text, start),
+            Expr::Call(_) if self.text.get(start..).unwrap_or_default().starts_with('[') => {
+                start..closing(self.text, start)
+            }
             Expr::List(_) => start..closing(self.text, start),
             _ => start..stop.min(self.text.len()),
         }
     }
 
     fn expression(&mut self, tree: &IdedExpr) -> (Node, Ty) {
+        let (mut node, ty) = self.lowered(tree);
+        node.span = balanced(self.text, node.span);
+        (node, ty)
+    }
+
+    fn lowered(&mut self, tree: &IdedExpr) -> (Node, Ty) {
         let own = self.own(tree);
         match &tree.expr {
             Expr::Ident(name) => self.name(name, own),
@@ -187,7 +237,7 @@ impl Lowering<'_> {
             other => {
                 let message = format!(
                     "{} is {} and has no field `{field}`",
-                    &self.text[operand.span.clone()],
+                    self.text.get(operand.span.clone()).unwrap_or_default(),
                     other.with_article()
                 );
                 return self.problem(place, message, None);
@@ -507,7 +557,11 @@ impl Lowering<'_> {
             Ty::List(Some(item)) => *item,
             Ty::List(None) | Ty::Null => Ty::Null,
             other => {
-                return self.problem(span, format!("{name}() is for lists, and this is {}", other.with_article()), None);
+                return self.problem(
+                    span,
+                    format!("{name}() is for lists, and this is {}", other.with_article()),
+                    None,
+                );
             }
         };
         self.locals.push((variable.clone(), item.clone()));
