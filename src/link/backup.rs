@@ -366,7 +366,7 @@ mod tests {
             database
         };
         let mut resources = [plan, selection, database("alone", None), database("member", Some("cluster"))];
-        link_resources(&mut resources, jiff::Timestamp::UNIX_EPOCH);
+        link_resources(&mut resources, Timestamp::UNIX_EPOCH);
         let covering =
             |place: usize| resources[place].get(slot!(rds::DB_INSTANCE, "backup_rules")).as_list().map(<[Value]>::len);
         assert_eq!((covering(2), covering(3)), (Some(1), Some(0)));

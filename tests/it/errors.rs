@@ -61,7 +61,7 @@ fn rule_with_a_field_of_another_type() {
     7 | pass: resource.multi_az == "Enabled"
       |                ^^^^^^^^
       |
-      = help: it has tags, created, versioning, mfa_delete, replication_rules, object_lock_enabled, object_lock_mode, object_lock_retention, lifecycle_rules, replicas, native_backup, backup_rules, recovery_points, id, name, arn, account, region
+      = help: it has tags, created, versioning, mfa_delete, replication_rules, object_lock_enabled, object_lock_mode, object_lock_retention, lifecycle_rules, replicas, held_by, live_copy_regions, native_backup, backup_rules, recovery_points, id, name, arn, account, region
     "#);
 }
 
