@@ -16,6 +16,7 @@ use super::opinions::Opinions;
 use super::owner::owner;
 use super::waivers::{Term, Waivers};
 use super::wording::{self, pick, show};
+use crate::collect::Plan;
 use crate::judge::evaluate::{Surroundings, value};
 use crate::judge::{Judgement, Owner, Verdict, judge_all, judge_one};
 use crate::link::link;
@@ -50,12 +51,19 @@ pub struct Inputs<'a> {
 /// Links, judges and assesses: everything between a snapshot and its reports.
 pub fn assess(inputs: &Inputs<'_>) -> Report {
     let judged = judged_types(inputs.rules);
-    let mut resources = link(inputs.snapshot, &judged);
+    // What rules depend on but nobody asked for is unknown, so more than the judged types must stand in the estate. The
+    // opinions of others are extra: a scan without them is complete.
+    let mut needed = Plan::for_rules(inputs.rules, false).types();
+    needed.retain(|ty| !OPINIONS.contains(&ty.service));
+    let mut resources = link(inputs.snapshot, &needed);
     let first_of_estate = declared_workloads(inputs.manifest);
     let workload_count = first_of_estate.len();
     resources.splice(0..0, first_of_estate);
     Builder::new(inputs, resources, workload_count, judged).report()
 }
+
+/// Services whose resources are opinions on other resources.
+const OPINIONS: [&str; 2] = ["support", "config"];
 
 fn judged_types(rules: &RuleSet) -> Vec<&'static ResourceType> {
     let mut types: Vec<&'static ResourceType> = Vec::new();
@@ -426,12 +434,12 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Whether some resource of a judged type could not be listed. What lies outside the scan by its nature, such as a
+    /// Whether resources that a verdict depends on could not be listed. What lies outside the scan by its nature, such as a
     /// bucket of another company, does not make a scan incomplete: its findings are unknown all the same.
     fn unread(&self) -> bool {
         self.resources.iter().any(|resource| {
             &*resource.id == "*"
-                && self.judged.contains(&resource.ty)
+                && !OPINIONS.contains(&resource.ty.service)
                 && resource
                     .fields
                     .iter()

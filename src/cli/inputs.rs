@@ -169,6 +169,14 @@ pub fn known_services(rules: &RuleSet, services: &[String]) -> Result<(), Failur
     }
 }
 
+impl Inputs {
+    /// Whether workloads or waivers are selected by tags, so that tags must be read.
+    #[cfg(feature = "aws")]
+    pub fn select_by_tags(&self) -> bool {
+        self.manifest.selects_by_tags() || self.waivers.select_by_tags()
+    }
+}
+
 /// Whether a rule judges resources of one of these services. None means every service.
 pub fn of_services(rule: &Rule, services: &[String]) -> bool {
     services.is_empty() || rule.services().any(|service| services.iter().any(|wanted| wanted == service))

@@ -7,7 +7,7 @@ use jiff::{Timestamp, Unit};
 
 use super::args::{Scan, Terminal};
 use super::exit::{self, Blame, Failure};
-use super::inputs::{Files, Inputs};
+use super::inputs::Files;
 use super::judge::judge;
 use crate::collect::Plan;
 use crate::collect::aws::{Options, ScanError, ScanRequest, scan};
@@ -26,7 +26,7 @@ pub fn run(args: &Scan, terminal: Terminal) -> Result<ExitCode, Failure> {
     };
     let request = ScanRequest {
         manifest: &inputs.manifest,
-        plan: plan(&inputs),
+        plan: Plan::for_rules(&inputs.rules, inputs.select_by_tags()),
         snapshot_dir,
         inputs: files.to_snapshot(),
         options: Options {
@@ -59,24 +59,4 @@ pub fn run(args: &Scan, terminal: Terminal) -> Result<ExitCode, Failure> {
         return Ok(ExitCode::from(exit::INCOMPLETE));
     }
     Ok(code)
-}
-
-/// The calls that the selected rules need.
-fn plan(inputs: &Inputs) -> Plan {
-    let mut plan = Plan::default();
-    let by_tags = inputs.manifest.selects_by_tags() || inputs.waivers.select_by_tags();
-    for rule in &inputs.rules.rules {
-        for target in &rule.targets {
-            plan.add_type(target.ty);
-            for expression in target.expressions() {
-                expression.resource_slots(|slot| plan.add_field(target.ty, target.ty.fields[slot].name));
-            }
-            // Whose resource it is decides its objectives.
-            if by_tags && target.ty.field("tags").is_some() {
-                plan.add_field(target.ty, "tags");
-            }
-        }
-        plan.add_second_opinions(rule.maps.trusted_advisor.iter().cloned(), rule.maps.config.iter().cloned());
-    }
-    plan
 }

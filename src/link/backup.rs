@@ -109,12 +109,20 @@ impl<'a> Backups<'a> {
             let scanned = self.settings.contains_key(&place) || self.unread.contains_key(&place);
             (!scanned).then(|| {
                 let vault = text(slot!(COPY_ACTION, "destination_vault_arn")).unwrap_or("?");
-                Arc::new(Unknown::new(UnknownReason::OutsideScan, format!("the vault {vault} lies outside the scan")))
+                Arc::new(Unknown::new(UnknownReason::OutsideScan, vault.to_owned()))
             })
         })
     }
 
     fn rules(&self, resource: &Resource) -> Value {
+        // AWS Backup takes the cluster and never its members, whatever ARN or tag selects them.
+        if resource.ty == &rds::DB_INSTANCE {
+            match resource.get(slot!(rds::DB_INSTANCE, "db_cluster_identifier")) {
+                Value::Str(_) => return Value::list([]),
+                unknown @ Value::Unknown(_) => return unknown.clone(),
+                _ => {}
+            }
+        }
         let place = (&*resource.account, &*resource.region);
         let mut missing = self.unread.get(&place).cloned();
         let mut rules = Vec::new();
@@ -149,6 +157,14 @@ impl<'a> Backups<'a> {
             .any(|pattern| matches(pattern, &resource.arn));
         if excluded {
             return Ok(false);
+        }
+        // AWS Backup takes versioned buckets only ("Amazon S3 backups", AWS Backup developer guide).
+        if let Some(versioning) = resource.field("versioning") {
+            match versioning {
+                Value::Unknown(unknown) => return Err(Arc::clone(unknown)),
+                versioning if versioning.as_str() != Some("Enabled") => return Ok(false),
+                _ => {}
+            }
         }
         let selected = either(Ok(by_arn), || conditions(any_tag, tags, false));
         let selected = both(selected, || conditions(selection.get(slot!(BACKUP_SELECTION, "all_tags")), tags, true));
@@ -317,4 +333,35 @@ fn newest_first(mut points: Vec<&Resource>) -> Vec<Value> {
             })
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::link::link_resources;
+
+    #[test]
+    fn a_member_of_a_cluster_is_not_backed_up_by_itself() {
+        let (account, region) = ("111111111111", "ap-northeast-1");
+        let mut plan = Resource::new(&BACKUP_PLAN, account, region, "plan");
+        let rule = record!(PLAN_RULE { "rule_name": "daily", "schedule": "rate(1 day)", "continuous": false });
+        plan.set(slot!(BACKUP_PLAN, "rules"), Value::list([rule]));
+        let mut selection = Resource::new(&BACKUP_SELECTION, account, region, "selection");
+        selection.set(slot!(BACKUP_SELECTION, "plan_id"), "plan");
+        selection.set(slot!(BACKUP_SELECTION, "resources"), Value::list([Value::str("arn:aws:rds:*:*:db:*")]));
+        for field in ["not_resources", "any_tag", "all_tags"] {
+            selection.set(BACKUP_SELECTION.slot(field), Value::list([]));
+        }
+        let database = |id: &str, cluster: Option<&str>| {
+            let mut database = Resource::new(&rds::DB_INSTANCE, account, region, id);
+            database.arn = format!("arn:aws:rds:{region}:{account}:db:{id}").into();
+            database.set(slot!(rds::DB_INSTANCE, "db_cluster_identifier"), cluster);
+            database
+        };
+        let mut resources = [plan, selection, database("alone", None), database("member", Some("cluster"))];
+        link_resources(&mut resources, jiff::Timestamp::UNIX_EPOCH);
+        let covering =
+            |place: usize| resources[place].get(slot!(rds::DB_INSTANCE, "backup_rules")).as_list().map(<[Value]>::len);
+        assert_eq!((covering(2), covering(3)), (Some(1), Some(0)));
+    }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{Derived, Estate, Unlisted, outside, part};
 use crate::model::types::ec2::{ASSOCIATION, EGRESS_ROUTE, NAT_GATEWAY, NAT_ROUTE, ROUTE, ROUTE_TABLE, SUBNET};
-use crate::model::{Resource, Value};
+use crate::model::{Resource, Unknown, UnknownReason, Value};
 use crate::{record, slot};
 
 /// An account, a Region and an id in them.
@@ -21,8 +21,10 @@ pub(super) struct Network<'a> {
     unlisted: Unlisted<'a>,
 }
 
+/// Where a resource really is: a subnet that is shared with an account is listed there too, under its owner's ARN.
 fn place<'a>(resource: &'a Resource, id: &'a str) -> Place<'a> {
-    (&resource.account, &resource.region, id)
+    let owner = resource.arn.split(':').nth(4).filter(|owner| !owner.is_empty());
+    (owner.unwrap_or(&resource.account), &resource.region, id)
 }
 
 impl<'a> Network<'a> {
@@ -88,7 +90,7 @@ impl<'a> Network<'a> {
             None => {
                 let unknown = self.unlisted.value_near(&ROUTE_TABLE, subnet).unwrap_or_else(|| {
                     let vpc = vpc.as_str().unwrap_or("the VPC");
-                    outside(format!("the route tables of {vpc} belong to an account outside the scan"))
+                    outside(format!("route tables of {vpc}"))
                 });
                 (unknown.clone(), unknown.clone(), unknown)
             }
@@ -135,9 +137,7 @@ impl<'a> Network<'a> {
         if !matches!(destination.as_str(), Some("0.0.0.0/0" | "::/0")) {
             return None;
         }
-        let unknown = outside(format!(
-            "the way out leads through the transit gateway {transit} to a VPC that the route does not name"
-        ));
+        let unknown = outside(format!("VPC behind {transit}"));
         Some(record!(EGRESS_ROUTE {
             "destination": destination.clone(),
             "target_type": "transit_gateway",
@@ -154,15 +154,14 @@ impl<'a> Network<'a> {
             Some(gateway) => {
                 let mode = gateway.get(slot!(NAT_GATEWAY, "availability_mode"));
                 if mode.as_str() == Some("regional") {
-                    // One id for every zone: it expands to a new zone by itself ("Regional NAT gateways", VPC guide).
-                    (mode.clone(), gateway.get(slot!(NAT_GATEWAY, "zone_ids")).clone(), Value::Bool(true))
+                    (mode.clone(), gateway.get(slot!(NAT_GATEWAY, "zone_ids")).clone(), covers(gateway, own_zone))
                 } else {
                     let zone = gateway
                         .get(slot!(NAT_GATEWAY, "subnet_id"))
                         .as_str()
                         .and_then(|id| self.subnet_zones.get(&place(gateway, id)).copied())
                         .cloned()
-                        .unwrap_or_else(|| outside(format!("the subnet of {id} was not listed")));
+                        .unwrap_or_else(|| outside(format!("subnet of {id}")));
                     let same = match (own_zone, &zone) {
                         (Value::Unknown(_), _) => own_zone.clone(),
                         (_, Value::Unknown(_)) => zone.clone(),
@@ -172,10 +171,7 @@ impl<'a> Network<'a> {
                 }
             }
             None => {
-                let unknown = self
-                    .unlisted
-                    .value_near(&NAT_GATEWAY, subnet)
-                    .unwrap_or_else(|| outside(format!("the NAT gateway {id} was not listed in this account")));
+                let unknown = self.unlisted.value_near(&NAT_GATEWAY, subnet).unwrap_or_else(|| outside(id.to_owned()));
                 (unknown.clone(), unknown.clone(), unknown)
             }
         };
@@ -191,7 +187,49 @@ impl<'a> Network<'a> {
     }
 }
 
+/// Whether a regional gateway has an address in a zone. In automatic mode it gets one in every zone with subnets by itself;
+/// in manual mode somebody must give it one ("Regional NAT gateways", VPC guide).
+fn covers(gateway: &Resource, zone: &Value) -> Value {
+    let zones = gateway.get(slot!(NAT_GATEWAY, "zone_ids"));
+    if zones.as_list().is_some_and(|zones| zones.contains(zone)) {
+        return Value::Bool(true);
+    }
+    match gateway.get(slot!(NAT_GATEWAY, "expands_to_zones")) {
+        Value::Bool(true) => Value::Bool(true),
+        Value::Bool(false) if zone.as_unknown().is_some() => zone.clone(),
+        Value::Bool(false) if zones.as_unknown().is_some() => zones.clone(),
+        Value::Bool(false) => Value::Bool(false),
+        Value::Unknown(unknown) => Value::Unknown(Arc::clone(unknown)),
+        _ => {
+            let why =
+                format!("AWS does not say whether the regional NAT gateway {} expands to zones by itself", gateway.id);
+            Value::unknown(Unknown::new(UnknownReason::Error, why))
+        }
+    }
+}
+
 /// A gateway that carries no traffic and never will again.
 fn gone(gateway: &Resource) -> bool {
     matches!(gateway.get(slot!(NAT_GATEWAY, "state")).as_str(), Some("deleted" | "deleting" | "failed"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_regional_gateway_in_manual_mode_covers_only_the_zones_of_its_addresses() {
+        let gateway = |expands: Option<bool>| {
+            let mut gateway = Resource::new(&NAT_GATEWAY, "111111111111", "ap-northeast-1", "nat-1");
+            gateway.set(slot!(NAT_GATEWAY, "zone_ids"), Value::list([Value::str("apne1-az4")]));
+            gateway.set(slot!(NAT_GATEWAY, "expands_to_zones"), expands);
+            gateway
+        };
+        let (inside, outside) = (Value::str("apne1-az4"), Value::str("apne1-az2"));
+        assert_eq!(covers(&gateway(Some(false)), &inside), Value::Bool(true));
+        assert_eq!(covers(&gateway(Some(false)), &outside), Value::Bool(false));
+        assert_eq!(covers(&gateway(Some(true)), &outside), Value::Bool(true));
+        assert_eq!(covers(&gateway(None), &inside), Value::Bool(true));
+        assert!(covers(&gateway(None), &outside).as_unknown().is_some());
+    }
 }

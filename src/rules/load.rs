@@ -317,7 +317,7 @@ impl Checker<'_> {
                     }
                     Some(from) => {
                         let help = format!("the parameter's type is {ty_of}");
-                        self.error(yaml::span(text), format!("this is {:#}", from.ty), help);
+                        self.error(yaml::span(text), format!("this is {}", from.ty.with_article()), help);
                         continue;
                     }
                     None => continue,
@@ -365,7 +365,7 @@ impl Checker<'_> {
         }
         self.error(
             yaml::span(text),
-            format!("this yields {:#}, and a condition is needed", expression.ty),
+            format!("this yields {}, and a condition is needed", expression.ty.with_article()),
             "compare it with something",
         );
         None

@@ -581,6 +581,11 @@ class TestS3:
     def test_root_elements_are_those_of_s3(self, server: Server) -> None:
         s3 = server.client("s3")
         self.create(s3, "bucket")
+        rule = {"ID": "expire", "Status": "Enabled", "Filter": {"Prefix": ""}}
+        s3.put_bucket_lifecycle_configuration(
+            Bucket="bucket",
+            LifecycleConfiguration={"Rules": [rule | {"Expiration": {"Days": 30}}]},
+        )
         bodies: list[bytes] = []
         s3.meta.events.register(
             "before-parse.s3",
@@ -589,11 +594,13 @@ class TestS3:
         s3.list_buckets()
         s3.get_bucket_versioning(Bucket="bucket")
         s3.get_bucket_accelerate_configuration(Bucket="bucket")
+        s3.get_bucket_lifecycle_configuration(Bucket="bucket")
         roots = [ElementTree.fromstring(body).tag.rpartition("}")[2] for body in bodies]
         assert roots == [
             "ListAllMyBucketsResult",
             "VersioningConfiguration",
             "AccelerateConfiguration",
+            "LifecycleConfiguration",
         ]
 
     def test_buckets_of_other_regions_redirect_if_so_set(self, server: Server) -> None:

@@ -48,7 +48,11 @@ pub static EGRESS_ROUTE: RecordType = RecordType {
             "The NAT gateway's mode; null for a transit gateway.",
         ),
         part("target_zone_ids", STRINGS, "The zone ids in which the NAT gateway lives."),
-        part("same_zone", BOOL, "Whether the subnet's own zone is one of them; unknown through a transit gateway."),
+        part(
+            "same_zone",
+            BOOL,
+            "Whether the subnet's own zone is one of them, or will be without anybody's doing; unknown through a transit gateway.",
+        ),
     ],
 };
 
@@ -88,6 +92,7 @@ pub static SUBNET: ResourceType = ResourceType {
                 "AWS::EC2::NatGateway.state",
                 "AWS::EC2::NatGateway.subnet_id",
                 "AWS::EC2::NatGateway.availability_mode",
+                "AWS::EC2::NatGateway.expands_to_zones",
                 "AWS::EC2::NatGateway.zone_ids",
             ],
             "The routes through NAT gateways, and default routes through transit gateways.",
@@ -197,6 +202,12 @@ pub static NAT_GATEWAY: ResourceType = ResourceType {
             Type::Enum(&["zonal", "regional"]),
             operation::DESCRIBE_NAT_GATEWAYS,
             "Zonal (also when AWS says nothing) or regional.",
+        ),
+        api(
+            "expands_to_zones",
+            BOOL,
+            operation::DESCRIBE_NAT_GATEWAYS,
+            "Whether a regional gateway covers every zone with subnets by itself; null for a zonal one.",
         ),
         api(
             "zone_ids",

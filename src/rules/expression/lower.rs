@@ -236,8 +236,9 @@ impl Lowering<'_> {
             Ty::Null => return (operand, Ty::Null),
             other => {
                 let message = format!(
-                    "{} is {other:#} and has no field `{field}`",
-                    self.text.get(operand.span.clone()).unwrap_or_default()
+                    "{} is {} and has no field `{field}`",
+                    self.text.get(operand.span.clone()).unwrap_or_default(),
+                    other.with_article()
                 );
                 return self.problem(place, message, None);
             }
@@ -336,7 +337,7 @@ impl Lowering<'_> {
                 if !matches!(a_ty, Ty::Map | Ty::Null) {
                     return self.problem(
                         span,
-                        format!("only a map has entries, and this is {a_ty:#}"),
+                        format!("only a map has entries, and this is {}", a_ty.with_article()),
                         Some("use exists() or all() on a list".to_owned()),
                     );
                 }
@@ -353,7 +354,7 @@ impl Lowering<'_> {
                 let (a, ty) = self.expression(a);
                 let span = a.span.start.min(own.start)..own.end;
                 if !matches!(ty, Ty::List(_) | Ty::Map | Ty::Str(_) | Ty::Null) {
-                    return self.problem(span, format!("{ty:#} has no size"), None);
+                    return self.problem(span, format!("{} has no size", ty.with_article()), None);
                 }
                 (Node { kind: Kind::Size(Box::new(a)), span }, Ty::Int)
             }
@@ -414,7 +415,12 @@ impl Lowering<'_> {
             return node;
         }
         let help = (*expected == Ty::Bool).then(|| "compare it with something, for instance `!= null`".to_owned());
-        self.problem(node.span, format!("this is {ty:#}, and {expected:#} is needed"), help).0
+        self.problem(
+            node.span,
+            format!("this is {}, and {} is needed", ty.with_article(), expected.with_article()),
+            help,
+        )
+        .0
     }
 
     fn compare(&mut self, operator: Comparison, a: &IdedExpr, b: &IdedExpr) -> (Node, Ty) {
@@ -437,7 +443,11 @@ impl Lowering<'_> {
                 }
                 _ => None,
             };
-            return self.problem(span, format!("{a_ty:#} and {b_ty:#} do not compare"), help);
+            return self.problem(
+                span,
+                format!("{} and {} do not compare", a_ty.with_article(), b_ty.with_article()),
+                help,
+            );
         }
         for (words, word) in [(&a_ty, &b), (&b_ty, &a)] {
             if let (Ty::Str(Some(words)), Kind::Constant(Value::Str(word_text))) = (words, &word.kind)
@@ -464,7 +474,7 @@ impl Lowering<'_> {
             _ => false,
         };
         if !fits {
-            return self.problem(span, format!("{a_ty:#} cannot be in {b_ty:#}"), None);
+            return self.problem(span, format!("{} cannot be in {}", a_ty.with_article(), b_ty.with_article()), None);
         }
         if let (Ty::Str(Some(words)), Kind::List(items)) = (&a_ty, &b.kind) {
             for item in items {
@@ -495,7 +505,13 @@ impl Lowering<'_> {
             (Arithmetic::Add | Arithmetic::Subtract, Ty::Timestamp, Ty::Duration) => Ty::Timestamp,
             (Arithmetic::Subtract, Ty::Timestamp, Ty::Timestamp) => Ty::Duration,
             (Arithmetic::Multiply, Ty::Duration, Ty::Int) => Ty::Duration,
-            _ => return self.problem(span, format!("{a_ty:#} and {b_ty:#} cannot be combined this way"), None),
+            _ => {
+                return self.problem(
+                    span,
+                    format!("{} and {} cannot be combined this way", a_ty.with_article(), b_ty.with_article()),
+                    None,
+                );
+            }
         };
         (Node { kind: Kind::Arithmetic(operator, Box::new(a), Box::new(b)), span }, ty)
     }
@@ -540,7 +556,13 @@ impl Lowering<'_> {
         let item = match list_ty {
             Ty::List(Some(item)) => *item,
             Ty::List(None) | Ty::Null => Ty::Null,
-            other => return self.problem(span, format!("{name}() is for lists, and this is {other:#}"), None),
+            other => {
+                return self.problem(
+                    span,
+                    format!("{name}() is for lists, and this is {}", other.with_article()),
+                    None,
+                );
+            }
         };
         self.locals.push((variable.clone(), item.clone()));
         let (body, result, quantifier) = match name {

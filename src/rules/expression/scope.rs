@@ -66,6 +66,16 @@ impl Ty {
         }
     }
 
+    /// The name with its article, for sentences.
+    pub fn with_article(&self) -> String {
+        let name = self.to_string();
+        match name.chars().next().map(|first| first.to_ascii_lowercase()) {
+            _ if *self == Ty::Null => name,
+            Some('a' | 'e' | 'i' | 'o' | 'u') => format!("an {name}"),
+            _ => format!("a {name}"),
+        }
+    }
+
     /// Whether values of the type have an order.
     pub fn ordered(&self) -> bool {
         matches!(self, Ty::Int | Ty::Double | Ty::Timestamp | Ty::Duration | Ty::Str(_))
@@ -73,12 +83,7 @@ impl Ty {
 }
 
 impl fmt::Display for Ty {
-    /// The name of the type, with its article in the alternate form.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if formatter.alternate() && *self != Ty::Null {
-            let vowel = format!("{self}").starts_with(['a', 'e', 'i', 'o', 'u', 'A', 'E', 'I', 'O', 'U']);
-            formatter.write_str(if vowel { "an " } else { "a " })?;
-        }
         match self {
             Ty::Null => formatter.write_str("null"),
             Ty::Bool => formatter.write_str("bool"),

@@ -14,6 +14,7 @@ from .errors import REQUEST_ID
 # Root elements of S3 that moto and botocore derive wrongly; stricter SDKs insist on them.
 S3_ROOTS = {
     "GetBucketAccelerateConfiguration": "AccelerateConfiguration",
+    "GetBucketLifecycleConfiguration": "LifecycleConfiguration",
     "GetBucketNotificationConfiguration": "NotificationConfiguration",
     "GetBucketVersioning": "VersioningConfiguration",
     "ListBucketInventoryConfigurations": "ListInventoryConfigurationsResult",

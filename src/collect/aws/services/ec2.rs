@@ -1,7 +1,7 @@
 //! The network of Amazon EC2.
 
 use aws_sdk_ec2::Client;
-use aws_sdk_ec2::types::{self as sdk, AvailabilityMode};
+use aws_sdk_ec2::types::{self as sdk, AutoProvisionZonesState, AvailabilityMode};
 
 use super::convert::{Tags, arn, list, owned_arn};
 use super::{Listing, fill, pages};
@@ -176,6 +176,7 @@ async fn nat_gateways(task: &Task, client: &Client) -> Vec<Resource> {
             "subnet_id": gateway.subnet_id,
             // Gateways from before regional ones existed are zonal and say nothing.
             "availability_mode": gateway.availability_mode.as_ref().map_or("zonal", AvailabilityMode::as_str),
+            "expands_to_zones": gateway.auto_provision_zones.map(|state| state == AutoProvisionZonesState::Enabled),
             "zone_ids": Value::list(zones.into_iter().map(Value::from)),
         });
         Some(resource)

@@ -167,24 +167,17 @@ where
 #[cfg(test)]
 mod tests {
     use std::collections::VecDeque;
-
-    use tokio::sync::Semaphore;
+    use std::time::Duration;
 
     use super::*;
-    use crate::collect::Plan;
-    use crate::collect::aws::task::Bounds;
+    use crate::collect::aws::testing;
     use crate::model::UnknownReason;
     use crate::model::operation::DESCRIBE_VPCS;
     use crate::model::types::ec2::VPC;
-    use crate::snapshot::PartitionKey;
 
     /// A task that makes no calls.
     pub(super) fn task(service: &str) -> Task {
-        let key =
-            PartitionKey { account: "111111111111".into(), region: "ap-northeast-1".into(), service: service.into() };
-        let bound = || Arc::new(Semaphore::new(1));
-        let config = aws_types::SdkConfig::builder().build();
-        Task::new(key, config, Arc::new(Plan::default()), Bounds { whole: bound(), partition: bound() })
+        testing::task(&testing::nobody(), service, Arc::default(), Duration::ZERO)
     }
 
     type Page = (Option<Vec<u8>>, Option<String>);
