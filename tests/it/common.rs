@@ -8,7 +8,7 @@
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::rc::Rc;
 use std::sync::LazyLock;
 
@@ -94,8 +94,32 @@ impl Sonae {
         self
     }
 
-    pub fn run(mut self) -> Output {
-        let output = self.command.output().expect("the program starts");
+    /// Starts the program, for tests that do something to it while it runs.
+    pub fn start(mut self) -> Running {
+        let child = self.command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program starts");
+        Running { place: self.place, child }
+    }
+
+    pub fn run(self) -> Output {
+        self.start().wait()
+    }
+}
+
+/// The program while it runs.
+pub struct Running {
+    place: Place,
+    child: Child,
+}
+
+impl Running {
+    /// The process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Waits for its end.
+    pub fn wait(self) -> Output {
+        let output = self.child.wait_with_output().expect("the program ends");
         Output {
             code: output.status.code().expect("the program ends by itself"),
             stdout: String::from_utf8(output.stdout).expect("UTF-8"),

@@ -10,6 +10,10 @@ mod demo;
 mod durations;
 mod errors;
 mod expressions;
+#[cfg(feature = "aws")]
+mod live;
+#[cfg(feature = "aws")]
+mod moto;
 mod rules;
 mod snapshots;
 mod workbook;

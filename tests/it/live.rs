@@ -1,0 +1,471 @@
+//! Scans of a moto server that answers as AWS does: what is read, what it costs, and what is made of failures.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use calamine::{Data, Reader, open_workbook_auto};
+use serde_json::{Value as Json, json};
+use sonae::model::operation;
+use sonae::rules::RuleSet;
+
+use crate::moto::{Live, OSAKA, TOKYO, wait_until};
+
+/// Verdicts by `rule|account|Region|resource`.
+type Verdicts = BTreeMap<String, String>;
+
+/// The rules on resources that a scan reads. Questions and objectives are none of them.
+const ON_RESOURCES: [&str; 6] = ["aurora-", "backup-", "cluster-", "nat-", "rds-", "s3-"];
+
+fn findings(report: &Json) -> impl Iterator<Item = &Json> {
+    let findings = report["findings"].as_array().expect("findings").iter();
+    findings.filter(|finding| ON_RESOURCES.iter().any(|prefix| text(&finding["rule"]).starts_with(prefix)))
+}
+
+fn verdicts(report: &Json) -> Verdicts {
+    findings(report).map(|finding| (key(finding), text(&finding["status"]).to_owned())).collect()
+}
+
+fn key(finding: &Json) -> String {
+    ["rule", "account", "region", "resource"].map(|part| text(&finding[part])).join("|")
+}
+
+fn finding<'a>(report: &'a Json, rule: &str, resource: &str) -> &'a Json {
+    findings(report)
+        .find(|finding| finding["rule"] == rule && finding["resource"] == resource)
+        .unwrap_or_else(|| panic!("no finding of {rule} on {resource}"))
+}
+
+fn text(value: &Json) -> &str {
+    value.as_str().unwrap_or_else(|| panic!("{value} is no text"))
+}
+
+/// Lists what differs, and stops the test if anything does.
+#[track_caller]
+fn assert_same(ours: &Verdicts, theirs: &Verdicts) {
+    let keys: BTreeSet<&String> = ours.keys().chain(theirs.keys()).collect();
+    let mut differences = String::new();
+    for key in keys {
+        let (ours, theirs) = (ours.get(key), theirs.get(key));
+        if ours != theirs {
+            writeln!(differences, "{key}: {ours:?}, expected {theirs:?}").expect("a string grows");
+        }
+    }
+    assert!(differences.is_empty(), "{differences}");
+}
+
+/// Stops the test unless each verdict is what it would be undisturbed, or unknown; gives the keys of the unknown ones.
+#[track_caller]
+fn same_or_unknown(disturbed: &Verdicts, undisturbed: &Verdicts) -> BTreeSet<String> {
+    let mut unknown = BTreeSet::new();
+    for (key, status) in disturbed {
+        if status == "unknown" && undisturbed.get(key).is_none_or(|before| before != "unknown") {
+            unknown.insert(key.clone());
+        } else {
+            assert_eq!(undisturbed.get(key), Some(status), "{key}");
+        }
+    }
+    // What is gone is gone because it could not be listed, and something says so in its place.
+    for key in undisturbed.keys().filter(|key| !disturbed.contains_key(*key)) {
+        let place = &key[..key.rfind('|').expect("four parts")];
+        let stand_in = format!("{place}|*");
+        assert_eq!(disturbed.get(&stand_in).map(String::as_str), Some("unknown"), "{key} is gone without {stand_in}");
+    }
+    unknown
+}
+
+fn coverage(report: &Json) -> &Vec<Json> {
+    report["coverage"].as_array().expect("coverage")
+}
+
+/// How many calls the coverage ledger has of each operation.
+fn ledger(report: &Json) -> BTreeMap<String, u64> {
+    let mut calls = BTreeMap::new();
+    for line in coverage(report) {
+        *calls.entry(text(&line["operation"]).to_owned()).or_default() += line["calls"].as_u64().expect("a number");
+    }
+    calls.retain(|_, count| *count > 0);
+    calls
+}
+
+/// The lines of the coverage ledger that ended like this, as account, Region and operation.
+fn lines<'a>(report: &'a Json, status: &str) -> BTreeSet<[&'a str; 3]> {
+    coverage(report)
+        .iter()
+        .filter(|line| line["status"] == status)
+        .map(|line| ["account", "region", "operation"].map(|part| text(&line[part])))
+        .collect()
+}
+
+fn throttles(report: &Json) -> u64 {
+    coverage(report).iter().filter_map(|line| line["throttles"].as_u64()).sum()
+}
+
+#[test]
+fn verdicts_are_those_of_an_independent_reading() {
+    let mut live = Live::new();
+    let report = live.undisturbed();
+    assert_eq!(report["summary"]["complete"], true);
+    let accounts: BTreeSet<&str> =
+        report["snapshot"]["accounts"].as_array().expect("accounts").iter().map(|it| text(&it["id"])).collect();
+    let members = ["network", "databases", "storage", "vault"].map(|purpose| live.account(purpose));
+    let management = text(&live.made["management_account"]);
+    assert_eq!(
+        accounts,
+        BTreeSet::from_iter(members.into_iter().chain([management])),
+        "the suspended unit is excluded"
+    );
+
+    // The independent reader goes to other Regions by the way of the first.
+    live.admin("POST", "s3-redirects", Some(json!({ "enabled": false })));
+    let manifest = live.place.path("sonae.yaml");
+    let now = text(&report["snapshot"]["taken_at"]);
+    let independent = live.script("independent.py", &["--manifest", manifest.to_str().expect("UTF-8"), "--now", now]);
+    let independent: Verdicts = serde_json::from_str(&independent).expect("verdicts");
+    assert_same(&verdicts(&report), &independent);
+
+    // The comparison is worth something only where the rules have something to say.
+    let rules = RuleSet::load(&[], &BTreeMap::new()).expect("our own rules");
+    for rule in &rules.rules {
+        if ON_RESOURCES.iter().any(|prefix| rule.id.starts_with(prefix)) {
+            let prefix = format!("{}|", rule.id);
+            let judged: BTreeSet<&str> =
+                independent.iter().filter(|(key, _)| key.starts_with(&prefix)).map(|(_, status)| &**status).collect();
+            assert!(judged.contains("pass"), "{}: {judged:?}", rule.id);
+            assert!(judged.len() > 1, "{}: {judged:?}", rule.id);
+        }
+    }
+}
+
+#[test]
+fn calls_are_those_that_the_plan_implies() {
+    let live = Live::new();
+    let report = live.scan(&[]).expect(0).report();
+    let calls = live.calls();
+    assert_eq!(ledger(&report), calls, "the coverage ledger is what the server saw");
+    for call in calls.keys() {
+        assert!(operation::ALL.iter().any(|known| known.to_string() == *call), "{call} is no read operation of ours");
+    }
+
+    let count = |ty: &str| {
+        let types = report["summary"]["resources"].as_array().expect("types");
+        types.iter().find(|it| it["resource_type"] == ty).and_then(|it| it["count"].as_u64()).expect("a type")
+    };
+    let cases = &live.made["cases"];
+    let plans = cases["backup_plans"].as_object().expect("plans").len() as u64 + 1;
+    let selections =
+        cases.as_object().expect("cases").keys().filter(|case| case.starts_with("backup_selection_")).count();
+    let rules = RuleSet::load(&[], &BTreeMap::new()).expect("our own rules");
+    let checks: BTreeSet<&String> = rules.rules.iter().flat_map(|rule| &rule.maps.trusted_advisor).collect();
+    let (accounts, regions) = (5, 2);
+    let places = accounts * regions;
+    let mut expected: BTreeMap<&str, u64> = BTreeMap::from([
+        ("sts:GetCallerIdentity", 1),
+        ("sts:AssumeRole", accounts),
+        ("organizations:ListAccounts", 1),
+        ("organizations:ListAccountsForParent", 1),
+        ("organizations:ListOrganizationalUnitsForParent", 1),
+        ("s3:GetBucketVersioning", count("AWS::S3::Bucket")),
+        ("s3:GetBucketReplication", count("AWS::S3::Bucket")),
+        ("s3:GetBucketTagging", count("AWS::S3::Bucket")),
+        ("backup:GetBackupPlan", plans),
+        ("backup:ListBackupSelections", plans),
+        ("backup:GetBackupSelection", selections as u64 + 1),
+        ("backup:ListRecoveryPointsByBackupVault", count("AWS::Backup::BackupVault")),
+        ("backup:ListTags", count("AWS::Backup::BackupVault")),
+        ("support:DescribeTrustedAdvisorChecks", accounts),
+        // One account's support plan is too low.
+        ("support:DescribeTrustedAdvisorCheckResult", (accounts - 1) * checks.len() as u64),
+        ("config:DescribeConfigurationRecorderStatus", 2),
+        ("config:GetComplianceDetailsByConfigRule", 1),
+    ]);
+    let listings = [
+        "backup:DescribeRegionSettings",
+        "backup:ListBackupPlans",
+        "backup:ListBackupVaults",
+        "config:DescribeConfigRules",
+        "config:DescribeConfigurationRecorders",
+        "ec2:DescribeNatGateways",
+        "ec2:DescribeRouteTables",
+        "ec2:DescribeSubnets",
+        "rds:DescribeDBClusters",
+        "rds:DescribeDBInstanceAutomatedBackups",
+        "rds:DescribeDBInstances",
+        "rds:DescribeDBSnapshots",
+        "s3:ListBuckets",
+    ];
+    expected.extend(listings.map(|listing| (listing, places)));
+    let calls: BTreeMap<&str, u64> = calls.iter().map(|(call, count)| (&**call, *count)).collect();
+    assert_eq!(calls, expected);
+}
+
+#[test]
+fn a_selection_of_rules_asks_for_nothing_else() {
+    let live = Live::new();
+    let services = |calls: &BTreeMap<String, u64>| -> BTreeSet<String> {
+        calls.keys().map(|call| call.split_once(':').expect("service:operation").0.to_owned()).collect()
+    };
+    let report = live.scan(&["--rule", "s3-versioning-enabled"]).expect(0).report();
+    let calls = live.calls();
+    assert_eq!(
+        services(&calls),
+        BTreeSet::from(["config", "organizations", "s3", "sts", "support"].map(str::to_owned))
+    );
+    assert!(!calls.contains_key("s3:GetBucketReplication"), "{calls:?}");
+    assert_eq!(ledger(&report), calls);
+
+    // Recovery points of buckets are in AWS Backup; databases and networks are nobody's business here.
+    live.admin("DELETE", "calls", None);
+    let report = live.scan(&["--service", "s3"]).expect(0).report();
+    let calls = live.calls();
+    let types: BTreeSet<&str> = findings(&report).map(|finding| text(&finding["resource_type"])).collect();
+    assert_eq!(types, BTreeSet::from(["AWS::S3::Bucket"]));
+    assert!(services(&calls).is_disjoint(&BTreeSet::from(["ec2", "rds"].map(str::to_owned))), "{calls:?}");
+}
+
+#[test]
+fn small_pages_give_the_same_verdicts() {
+    let mut live = Live::new();
+    let undisturbed = live.undisturbed();
+    live.admin("POST", "page-limits", Some(json!({ "limit": 3 })));
+    let report = live.scan(&[]).expect(0).report();
+    assert_same(&verdicts(&report), &verdicts(&undisturbed));
+    let (calls, before) = (live.calls(), ledger(&undisturbed));
+    assert_eq!(ledger(&report), calls);
+    for paged in ["s3:ListBuckets", "rds:DescribeDBInstances", "ec2:DescribeSubnets", "organizations:ListAccounts"] {
+        assert!(calls[paged] > before[paged], "{paged}: {} pages", calls[paged]);
+    }
+}
+
+#[test]
+fn what_is_denied_is_unknown() {
+    let mut live = Live::new();
+    let undisturbed = verdicts(&live.undisturbed());
+    let (databases, storage, vault) = (live.account("databases"), live.account("storage"), live.account("vault"));
+    let bucket = live.case("bucket_versioning_enabled");
+    live.script(
+        "restrict.py",
+        &["--account", databases, "rds:DescribeDBInstances", "backup:ListRecoveryPointsByBackupVault"],
+    );
+    let denied_bucket = format!("s3:GetBucketVersioning=arn:aws:s3:::{bucket}");
+    live.script("restrict.py", &["--account", storage, &denied_bucket, "backup:GetBackupPlan"]);
+    let denied_role = format!("sts:AssumeRole=arn:aws:iam::{vault}:role/{}", text(&live.made["role"]));
+    live.script("restrict.py", &["--account", text(&live.made["management_account"]), "--user", &denied_role]);
+    live.enforce_iam(true);
+    let auditor = &live.made["cases"]["auditor"];
+    let sonae = live.sonae_as(text(&auditor["access_key_id"]), text(&auditor["secret_access_key"]));
+    let report = live.scan_with(sonae, &[]).expect(3).report();
+
+    assert_eq!(report["summary"]["complete"], false);
+    let disturbed = verdicts(&report);
+    let unknown = same_or_unknown(&disturbed, &undisturbed);
+    for (rule, account, resource) in [
+        ("rds-backup-enabled", databases, "*"),
+        ("rds-multi-az", databases, "*"),
+        ("aurora-multi-az", databases, live.case("aurora_members_in_two_zones")),
+        ("s3-versioning-enabled", storage, bucket),
+        ("s3-versioning-enabled", vault, "*"),
+        ("nat-az-independence", vault, "*"),
+        ("backup-vault-lock", vault, "*"),
+    ] {
+        let key = format!("{rule}|{account}|{TOKYO}|{resource}");
+        assert!(unknown.contains(&key), "{key}: {:?}", disturbed.get(&key));
+    }
+    for (key, status) in &disturbed {
+        let account = key.split('|').nth(1).expect("an account");
+        assert!(account != vault || status == "unknown", "{key}: {status}");
+    }
+    let other = format!("s3-versioning-enabled|{storage}|{TOKYO}|{}", live.case("bucket_versioning_suspended"));
+    assert_eq!(disturbed[&other], "fail", "the denial is about one bucket");
+
+    let denied = lines(&report, "denied");
+    let expected = BTreeSet::from([
+        [databases, TOKYO, "rds:DescribeDBInstances"],
+        [databases, OSAKA, "rds:DescribeDBInstances"],
+        [databases, TOKYO, "backup:ListRecoveryPointsByBackupVault"],
+        [databases, OSAKA, "backup:ListRecoveryPointsByBackupVault"],
+        [storage, TOKYO, "s3:GetBucketVersioning"],
+        [storage, TOKYO, "backup:GetBackupPlan"],
+        [vault, "global", "sts:AssumeRole"],
+    ]);
+    let unexplained: Vec<_> =
+        denied.iter().filter(|line| line[2] != "sts:AssumeRole").filter(|line| !expected.contains(*line)).collect();
+    assert!(unexplained.is_empty(), "{unexplained:?}");
+    assert!(expected.is_subset(&denied), "{denied:?}");
+}
+
+#[test]
+fn a_region_that_does_not_answer_costs_nothing_but_itself() {
+    let mut live = Live::new();
+    let undisturbed = verdicts(&live.undisturbed());
+    live.fault(json!({ "region": OSAKA, "kind": "hang", "count": null, "seconds": 300 }));
+    let started = Instant::now();
+    let report = live.scan(&[]).expect(3).report();
+    let elapsed = started.elapsed();
+    live.admin("DELETE", "faults", None);
+    assert!(elapsed < Duration::from_secs(60), "{elapsed:?}");
+
+    let disturbed = verdicts(&report);
+    let unknown = same_or_unknown(&disturbed, &undisturbed);
+    // What spans Regions may be unknown now; what does not is as it was.
+    let spans_regions = ["backup-copy-dr-region", "backup-last-point-age", "s3-replication-dr-region"];
+    for key in &unknown {
+        let parts: Vec<&str> = key.split('|').collect();
+        assert!(parts[2] == OSAKA || spans_regions.contains(&parts[0]), "{key}");
+    }
+    for finding in findings(&report).filter(|finding| finding["region"] == OSAKA) {
+        assert_eq!((text(&finding["status"]), text(&finding["resource"])), ("unknown", "*"), "{}", key(finding));
+        let reason = text(&finding["reason"]);
+        assert!(reason.contains("did not answer") || reason.contains("reach"), "{reason}");
+    }
+    let errors = lines(&report, "error");
+    assert!(!errors.is_empty() && errors.iter().all(|line| line[1] == OSAKA), "{errors:?}");
+}
+
+#[test]
+fn throttling_and_server_errors_are_retried() {
+    let mut live = Live::new();
+    let undisturbed = verdicts(&live.undisturbed());
+    let throttled = ["GetBucketVersioning", "DescribeDBInstances", "DescribeSubnets", "ListBackupVaults", "AssumeRole"];
+    for operation in throttled {
+        live.fault(json!({ "operation": operation, "kind": "throttling", "count": 2 }));
+    }
+    for operation in ["ListBuckets", "DescribeRouteTables", "GetBackupPlan", "ListAccounts"] {
+        live.fault(json!({ "operation": operation, "kind": "server_error", "count": 2 }));
+    }
+    let report = live.scan(&[]).expect(0).report();
+    assert_same(&verdicts(&report), &undisturbed);
+    assert_eq!(throttles(&report), 2 * throttled.len() as u64);
+    let attempts: u64 = live.calls().values().sum();
+    assert_eq!(attempts, ledger(&report).values().sum::<u64>() + 2 * 9, "each fault cost one attempt");
+}
+
+#[test]
+fn credentials_that_have_expired_are_denials() {
+    let mut live = Live::new();
+    let undisturbed = verdicts(&live.undisturbed());
+    let databases = live.account("databases");
+    live.fault(json!({
+        "account": databases, "region": TOKYO, "operation": "DescribeDBInstances", "kind": "expired_token", "count": null,
+    }));
+    let report = live.scan(&[]).expect(3).report();
+    let unknown = same_or_unknown(&verdicts(&report), &undisturbed);
+    assert!(unknown.contains(&format!("rds-backup-enabled|{databases}|{TOKYO}|*")), "{unknown:?}");
+    assert_eq!(lines(&report, "denied"), BTreeSet::from([[databases, TOKYO, "rds:DescribeDBInstances"]]));
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupted_scan_is_resumed() {
+    let mut live = Live::new();
+    let undisturbed = live.undisturbed();
+    live.fault(json!({ "operation": "GetBucketTagging", "kind": "hang", "count": null, "seconds": 5 }));
+    let args = live.scan_args(&["--format", "json", "--snapshot", "snapshot"]);
+    let scan = live.sonae().args(&args).start();
+    // Databases are read by then, buckets are not.
+    wait_until("the scan is under way", || {
+        let calls = live.calls();
+        calls.get("rds:DescribeDBSnapshots").is_some_and(|count| *count >= 10)
+            && calls.contains_key("s3:GetBucketTagging")
+    });
+    let killed = Command::new("kill").args(["-INT", &scan.id().to_string()]).status().expect("kill");
+    assert!(killed.success());
+    let interrupted = scan.wait().expect(3).report();
+    live.admin("DELETE", "faults", None);
+
+    let missing = interrupted["snapshot"]["missing"].as_array().expect("missing");
+    assert!(missing.iter().any(|partition| text(partition).ends_with("/s3")), "{missing:?}");
+    assert_eq!(interrupted["summary"]["complete"], false);
+    let assess = ["assess", "snapshot", "--lang", "en", "--fail-on", "never", "--format", "json"];
+    let assessed = live.sonae().args(assess).run().expect(3).report();
+    assert_eq!(assessed, interrupted);
+    let unknown = same_or_unknown(&verdicts(&assessed), &verdicts(&undisturbed));
+    assert!(unknown.iter().any(|key| key.starts_with("s3-versioning-enabled|")), "{unknown:?}");
+
+    let resumed = live.scan(&["--snapshot", "snapshot", "--resume"]).expect(0).report();
+    assert_eq!(resumed["snapshot"]["missing"], json!([]));
+    assert_eq!(resumed["snapshot"]["taken_at"], interrupted["snapshot"]["taken_at"], "it is still the first scan");
+    assert_same(&verdicts(&resumed), &verdicts(&undisturbed));
+    let without_access = |report: &Json| {
+        let mut calls = ledger(report);
+        calls.retain(|operation, _| !operation.starts_with("sts:"));
+        calls
+    };
+    assert_eq!(without_access(&resumed), without_access(&undisturbed));
+}
+
+#[test]
+fn assessing_the_snapshot_gives_the_same_bytes() {
+    let live = Live::new();
+    let all = live.scan_args(&["--format", "xlsx,html,json", "--snapshot", "snapshot", "--out", "scanned"]);
+    live.sonae().args(&all).run().expect(0);
+    let assess =
+        ["assess", "snapshot", "--lang", "en", "--fail-on", "never", "--format", "xlsx,html,json", "--out", "assessed"];
+    live.admin("DELETE", "calls", None);
+    live.sonae().args(assess).run().expect(0);
+    assert!(live.calls().is_empty(), "assess is offline");
+    for report in ["checklist.xlsx", "report.html", "report.json"] {
+        let (scanned, assessed) =
+            (live.place.read(&format!("scanned/{report}")), live.place.read(&format!("assessed/{report}")));
+        assert!(scanned == assessed, "{report} differs");
+    }
+    hostile_names_are_text(&live);
+}
+
+/// Names from AWS are shown as they are and never taken for markup, formulas or further lines.
+fn hostile_names_are_text(live: &Live) {
+    const SCRIPT: &str = "<script>alert(1)</script>";
+    const FORMULA: &str = "=HYPERLINK(\"http://evil.example\",\"x\")";
+    let names = [SCRIPT, "請求システム（本番）", "🗾🔥 東京→大阪", "first line\nsecond line"];
+    let report = live.place.json("scanned/report.json");
+    let accounts: BTreeSet<&str> =
+        report["snapshot"]["accounts"].as_array().expect("accounts").iter().map(|it| text(&it["name"])).collect();
+    assert!(accounts.contains(SCRIPT) && accounts.contains(FORMULA), "{accounts:?}");
+    let shown: BTreeSet<&str> = findings(&report).map(|finding| text(&finding["name"])).collect();
+    for name in names {
+        assert!(shown.contains(name), "{name}");
+    }
+
+    let html = String::from_utf8(live.place.read("scanned/report.html")).expect("UTF-8");
+    assert!(!html.contains(SCRIPT), "markup from AWS is in the page");
+
+    let mut workbook = open_workbook_auto(live.place.path("scanned/checklist.xlsx")).expect("a workbook");
+    let mut cells = BTreeSet::new();
+    for sheet in workbook.sheet_names() {
+        for cell in workbook.worksheet_range(&sheet).expect("a sheet").cells() {
+            if let Data::String(text) = cell.2 {
+                cells.insert(text.clone());
+            }
+        }
+        let formulas = workbook.worksheet_formula(&sheet).expect("formulas");
+        assert!(formulas.cells().all(|cell| !cell.2.contains("evil.example")), "{sheet}");
+    }
+    for name in [SCRIPT, FORMULA, "🗾🔥 東京→大阪"] {
+        assert!(cells.iter().any(|cell| cell.contains(name)), "{name}");
+    }
+}
+
+#[test]
+fn second_opinions_are_asked_where_they_are_to_be_had() {
+    let mut live = Live::new();
+    let report = live.undisturbed();
+    let vault = live.account("vault");
+    let skipped = lines(&report, "skipped");
+    assert_eq!(
+        skipped.iter().map(|line| (line[0], line[2])).collect::<BTreeSet<_>>(),
+        BTreeSet::from([
+            (vault, "support:DescribeTrustedAdvisorCheckResult"),
+            (vault, "support:DescribeTrustedAdvisorChecks"),
+        ])
+    );
+    let opinions = |rule: &str, case: &str| finding(&report, rule, live.case(case))["second_opinions"].clone();
+    let trusted_advisor = |check: &str, status: &str, agrees: bool| json!({ "source": "trusted_advisor", "check": check, "status": status, "agrees": agrees });
+    assert_eq!(opinions("rds-multi-az", "db_single_az"), json!([trusted_advisor("f2iK5R6Dep", "warning", true)]));
+    assert_eq!(opinions("rds-multi-az", "db_multi_az"), json!([trusted_advisor("f2iK5R6Dep", "warning", false)]));
+    let config = |status: &str, agrees: bool| json!({ "source": "config", "check": "S3_BUCKET_VERSIONING_ENABLED", "status": status, "agrees": agrees });
+    let versioned = opinions("s3-versioning-enabled", "bucket_versioning_enabled");
+    assert_eq!(versioned, json!([trusted_advisor("R365s2Qddf", "ok", true), config("COMPLIANT", true)]));
+    // Trusted Advisor had no data of this one, which is no opinion.
+    assert_eq!(opinions("s3-versioning-enabled", "bucket_never_versioned"), json!([config("NON_COMPLIANT", true)]));
+}
