@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::diagnostic::{Diagnostic, Diagnostics, FileError, Severity, SourceFile};
+use crate::diagnostic::{Diagnostic, Diagnostics, FileError, Placed, Severity, SourceFile};
 use crate::model::types::workload;
 use crate::model::{Language, Resource, Value};
 use crate::yaml;
@@ -124,9 +124,9 @@ pub struct Rules {
     /// Directories with the user's own rules, relative to the manifest.
     pub dirs: Vec<PathBuf>,
     /// Rule ids that are not judged.
-    pub disable: Vec<String>,
+    pub disable: Vec<Placed<String>>,
     /// Values of rule parameters, by rule id and parameter.
-    pub params: BTreeMap<String, BTreeMap<String, serde_json::Value>>,
+    pub params: BTreeMap<String, BTreeMap<String, Placed<serde_json::Value>>>,
 }
 
 /// A manifest that cannot be used.

@@ -7,7 +7,7 @@ use serde_saphyr::Spanned;
 
 use super::raw::{self, ByScope, Names};
 use super::{AccountSource, Accounts, Manifest, Regions, Rules, Select, Workload};
-use crate::diagnostic::{Diagnostic, SourceFile, suggestion};
+use crate::diagnostic::{Diagnostic, Placed, SourceFile, suggestion};
 use crate::model::types::workload::{BY_SCOPE, FAILOVER, OBJECTIVES, STRATEGIES, TIERS, WORKLOAD};
 use crate::model::{Language, Resource, Seconds, Text, Value};
 use crate::{record, slot, yaml};
@@ -64,10 +64,25 @@ pub(super) fn validate(file: &SourceFile, raw: raw::Manifest) -> Manifest {
         default_workload,
         answers: raw.answers,
         waivers: raw.waivers,
-        rules: Rules { dirs: raw.rules.dirs, disable: raw.rules.disable, params: raw.rules.params },
+        rules: Rules {
+            dirs: raw.rules.dirs,
+            disable: raw.rules.disable.into_iter().map(|id| placed(file, id)).collect(),
+            params: raw
+                .rules
+                .params
+                .into_iter()
+                .map(|(rule, params)| {
+                    (rule, params.into_iter().map(|(name, value)| (name, placed(file, value))).collect())
+                })
+                .collect(),
+        },
         warnings: check.problems,
         source: file.clone(),
     }
+}
+
+fn placed<T>(file: &SourceFile, value: Spanned<T>) -> Placed<T> {
+    Placed { span: yaml::span(&value), file: file.clone(), value: value.value }
 }
 
 impl Check<'_> {
