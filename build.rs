@@ -19,7 +19,8 @@ fn embed(directory: &str, extension: &str, list: &str) -> io::Result<()> {
     let mut source = String::from("&[\n");
     for file in files {
         let name = file.display().to_string().replace('\\', "/");
-        writeln!(source, "    ({name:?}, include_str!({:?})),", root.join(&file)).map_err(io::Error::other)?;
+        let path = root.join(&file).display().to_string();
+        writeln!(source, "    ({name:?}, include_str!({path:?})),").map_err(io::Error::other)?;
     }
     source.push(']');
     let out = PathBuf::from(env::var("OUT_DIR").map_err(io::Error::other)?);

@@ -11,13 +11,14 @@ use crate::diagnostic::{Diagnostic, SourceFile, suggestion};
 ///
 /// # Errors
 /// The first thing that is not YAML or does not fit the type, with its place and, for a misspelt name, a suggestion.
-pub fn parse<T: DeserializeOwned>(file: &SourceFile) -> Result<T, Diagnostic> {
+pub fn parse<T: DeserializeOwned>(file: &SourceFile) -> Result<T, Box<Diagnostic>> {
     let options = serde_saphyr::options! {
         // Without it YAML 1.1 booleans such as `no` become false.
         strict_booleans: true,
         with_snippet: false,
     };
-    serde_saphyr::from_str_with_options(&file.text, options).map_err(|error| diagnose(file, error.without_snippet()))
+    serde_saphyr::from_str_with_options(&file.text, options)
+        .map_err(|error| Box::new(diagnose(file, error.without_snippet())))
 }
 
 /// The bytes of a value.
@@ -33,7 +34,18 @@ fn bytes(location: Location) -> Range<usize> {
 }
 
 fn diagnose(file: &SourceFile, error: &Error) -> Diagnostic {
-    let span = error.location().map_or(0..0, bytes);
+    let span = error.location().map_or(0..0, |location| match location.span().byte_offset() {
+        Some(_) => bytes(location),
+        // What is no YAML at all is known by line and column only.
+        None => {
+            let lines = file.text.split_inclusive('\n');
+            let before = usize::try_from(location.line()).unwrap_or(1).max(1) - 1;
+            let column = usize::try_from(location.column()).unwrap_or(1).max(1) - 1;
+            let start: usize = lines.clone().take(before).map(str::len).sum();
+            let within = lines.skip(before).flat_map(str::chars).take(column).map(char::len_utf8).sum::<usize>();
+            start + within..start + within + 1
+        }
+    });
     let names = |expected: &[&str]| format!("the names allowed here are {}", expected.join(", "));
     match error {
         Error::SerdeUnknownField { field, expected, .. } => {
@@ -51,7 +63,9 @@ fn diagnose(file: &SourceFile, error: &Error) -> Diagnostic {
             }
         }
         Error::SerdeMissingField { field, .. } => {
-            Diagnostic::error(file, span, format!("the key `{field}` is missing")).label("it belongs here")
+            Diagnostic::error(file, span, format!("the key `{field}` is missing"))
+                .label("it belongs here")
+                .help(format!("add `{field}:`"))
         }
         other => {
             let message = other.to_string();

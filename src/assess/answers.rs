@@ -78,7 +78,7 @@ impl Answers {
     /// # Errors
     /// Every problem of the file.
     pub fn parse(file: &SourceFile, rules: &RuleSet, manifest: &Manifest) -> Result<Self, Diagnostics> {
-        let raw: File = yaml::parse(file).map_err(|problem| Diagnostics(vec![problem]))?;
+        let raw: File = yaml::parse(file).map_err(|problem| Diagnostics(vec![*problem]))?;
         let mut problems = Vec::new();
         let mut answers = Self::default();
         for entry in raw.answers {

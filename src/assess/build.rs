@@ -7,11 +7,16 @@ use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 use super::answers::Answers;
-use super::model::*;
+use super::model::{
+    AccountInfo, AnswerStatus, ChecklistItem, Clause, Counts, CoverageLine, Evidence, FailoverReport, Finding, FtrItem,
+    Group, Report, RuleInfo, ScopeObjective, Severity, SnapshotInfo, Status, Summary, TrustedAdvisorResult, TypeCount,
+    WaiverReference, WaiverReport, WorkloadReport,
+};
 use super::opinions::Opinions;
 use super::owner::owner;
 use super::waivers::{Term, Waivers};
 use super::wording::{self, pick, show};
+use crate::collect::Plan;
 use crate::judge::evaluate::{Surroundings, value};
 use crate::judge::{Judgement, Owner, Verdict, judge_all, judge_one};
 use crate::link::link;
@@ -20,7 +25,7 @@ use crate::model::json::to_json;
 use crate::model::schema::{ResourceType, Type};
 use crate::model::types::support::TRUSTED_ADVISOR_CHECK;
 use crate::model::types::workload::{BY_SCOPE, FAILOVER, OBJECTIVES, WORKLOAD};
-use crate::model::{Language, Resource, UnknownReason, Value};
+use crate::model::{Language, Resource, Seconds, UnknownReason, Value};
 use crate::rules::expression::Ty;
 use crate::rules::{Category, Rule, RuleSet};
 use crate::slot;
@@ -46,12 +51,19 @@ pub struct Inputs<'a> {
 /// Links, judges and assesses: everything between a snapshot and its reports.
 pub fn assess(inputs: &Inputs<'_>) -> Report {
     let judged = judged_types(inputs.rules);
-    let mut resources = link(inputs.snapshot, &judged);
+    // What rules depend on but nobody asked for is unknown, so more than the judged types must stand in the estate. The
+    // opinions of others are extra: a scan without them is complete.
+    let mut needed = Plan::for_rules(inputs.rules, false).types();
+    needed.retain(|ty| !OPINIONS.contains(&ty.service));
+    let mut resources = link(inputs.snapshot, &needed);
     let first_of_estate = declared_workloads(inputs.manifest);
     let workload_count = first_of_estate.len();
     resources.splice(0..0, first_of_estate);
     Builder::new(inputs, resources, workload_count, judged).report()
 }
+
+/// Services whose resources are opinions on other resources.
+const OPINIONS: [&str; 2] = ["support", "config"];
 
 fn judged_types(rules: &RuleSet) -> Vec<&'static ResourceType> {
     let mut types: Vec<&'static ResourceType> = Vec::new();
@@ -215,7 +227,7 @@ impl<'a> Builder<'a> {
             id: finding_id(rule, resource),
             rule: rule.id.to_string(),
             status: if waiver.is_some() { Status::Waived } else { judgement.status },
-            severity: self.severity(rule, workload),
+            severity: Self::severity(rule, workload),
             category: rule.category.as_str().to_owned(),
             account: resource.account.to_string(),
             region: resource.region.to_string(),
@@ -251,7 +263,7 @@ impl<'a> Builder<'a> {
     }
 
     /// The rule's severity is for a critical workload; one that is declared to matter less lowers it by a step.
-    fn severity(&self, rule: &Rule, workload: &Value) -> Severity {
+    fn severity(rule: &Rule, workload: &Value) -> Severity {
         let tier = workload.as_record().and_then(|fields| fields[slot!(WORKLOAD, "tier")].as_str());
         match tier {
             None | Some("critical") => rule.severity,
@@ -422,12 +434,12 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Whether some resource of a judged type could not be listed. What lies outside the scan by its nature, such as a
+    /// Whether resources that a verdict depends on could not be listed. What lies outside the scan by its nature, such as a
     /// bucket of another company, does not make a scan incomplete: its findings are unknown all the same.
     fn unread(&self) -> bool {
         self.resources.iter().any(|resource| {
             &*resource.id == "*"
-                && self.judged.contains(&resource.ty)
+                && !OPINIONS.contains(&resource.ty.service)
                 && resource
                     .fields
                     .iter()
@@ -439,7 +451,7 @@ impl<'a> Builder<'a> {
     fn workloads(&self, findings: &[Finding]) -> Vec<WorkloadReport> {
         let manifest = self.inputs.manifest;
         let counts = count_by(findings, |finding| &finding.workload);
-        let iso = |value: &Value| value.as_duration().map(|duration| duration.iso8601());
+        let iso = |value: &Value| value.as_duration().map(Seconds::iso8601);
         let mut reports: Vec<WorkloadReport> = manifest
             .workloads
             .iter()

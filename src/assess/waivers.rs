@@ -101,7 +101,7 @@ impl Waivers {
     /// # Errors
     /// Every problem of the file.
     pub fn parse(file: &SourceFile, rules: &RuleSet) -> Result<Self, Diagnostics> {
-        let raw: File = yaml::parse(file).map_err(|problem| Diagnostics(vec![problem]))?;
+        let raw: File = yaml::parse(file).map_err(|problem| Diagnostics(vec![*problem]))?;
         let mut problems = Vec::new();
         let mut waivers = Self::default();
         for entry in raw.waivers {

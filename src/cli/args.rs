@@ -12,8 +12,10 @@ use crate::report::Format;
 #[derive(Debug, Parser)]
 #[command(name = "sonae", version, max_term_width = 100, arg_required_else_help = true)]
 pub struct Cli {
+    /// What to do.
     #[command(subcommand)]
     pub command: Command,
+    /// How to speak.
     #[command(flatten)]
     pub terminal: Terminal,
 }
@@ -80,6 +82,7 @@ pub struct Judge {
 /// `sonae scan`
 #[derive(Debug, Args)]
 pub struct Scan {
+    /// What is judged, and how it is reported.
     #[command(flatten)]
     pub judge: Judge,
     /// Where to keep what was read [default: snapshots/<time> below --out]
@@ -101,6 +104,7 @@ pub struct Scan {
 pub struct Assess {
     /// The directory that `sonae scan` wrote
     pub snapshot: PathBuf,
+    /// What is judged, and how it is reported.
     #[command(flatten)]
     pub judge: Judge,
 }

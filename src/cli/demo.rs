@@ -21,6 +21,9 @@ static FILES: [(&str, &str); 3] = [
 ];
 
 /// Runs the command. A manifest on the command line is judged instead of the embedded one.
+///
+/// # Errors
+/// What the user wrote is wrong, or a report cannot be written.
 pub fn run(args: &Judge, terminal: Terminal) -> Result<ExitCode, Failure> {
     let snapshot = snapshot()?;
     let files = match &args.manifest {
@@ -31,6 +34,9 @@ pub fn run(args: &Judge, terminal: Terminal) -> Result<ExitCode, Failure> {
 }
 
 /// The embedded organisation.
+///
+/// # Errors
+/// A defect of the fixture, which the tests rule out.
 pub fn snapshot() -> Result<Snapshot, Failure> {
     let about: About = serde_json::from_str(INDEX).run()?;
     let index = Index::new(about.taken_at, about.accounts, about.regions, Vec::new(), Vec::new());

@@ -42,8 +42,14 @@ impl Failure {
 /// Marks what is wrong as the user's or the run's.
 pub trait Blame<T> {
     /// What the user wrote is wrong.
+    ///
+    /// # Errors
+    /// The error, as a [`Failure::Configuration`].
     fn configuration(self) -> Result<T, Failure>;
     /// The run itself failed.
+    ///
+    /// # Errors
+    /// The error, as a [`Failure::Run`].
     fn run(self) -> Result<T, Failure>;
 }
 

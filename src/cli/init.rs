@@ -25,7 +25,7 @@ pub fn run(args: &Init, terminal: Terminal) -> Result<ExitCode, Failure> {
     };
     file.write_all(STARTER.as_bytes()).with_context(|| format!("cannot write {path}")).run()?;
     if !terminal.quiet {
-        writeln!(std::io::stdout(), "{path}").context("cannot write to the terminal").run()?;
+        super::print(&format!("{path}\n"))?;
     }
     Ok(ExitCode::from(exit::CLEAN))
 }

@@ -1,6 +1,6 @@
 //! The files of a run: manifest, answers, waivers and own rules, from disk or from the snapshot that was made with them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use super::args::Judge;
 use super::exit::{Blame, Failure};
 use crate::assess::answers::Answers;
 use crate::assess::waivers::Waivers;
-use crate::diagnostic::SourceFile;
+use crate::diagnostic::{Diagnostic, SourceFile, suggestion};
 use crate::manifest::Manifest;
 use crate::model::Severity;
 use crate::rules::{Rule, RuleSet, read_directory};
@@ -41,6 +41,13 @@ pub struct Inputs {
     pub answers: Answers,
     /// What people accepted.
     pub waivers: Waivers,
+}
+
+impl Inputs {
+    /// What is odd about the files but does not stop the run.
+    pub fn warnings(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.manifest.warnings.iter().chain(&self.answers.warnings).chain(&self.waivers.warnings)
+    }
 }
 
 impl Files {
@@ -127,6 +134,7 @@ impl Files {
                 return Err(Failure::Configuration(unknown(id)));
             }
         }
+        known_services(&all, &selection.service)?;
         let severity = selection.severity.map(Severity::from);
         let mut rules = all.filter(|rule| {
             !manifest.rules.disable.iter().any(|id| **id == *rule.id)
@@ -154,6 +162,26 @@ impl Files {
             }
         }
         Ok(Inputs { manifest, rules, answers, waivers })
+    }
+}
+
+/// Refuses services that no rule is about: a gate must not silently leave out what it was told to watch.
+pub fn known_services(rules: &RuleSet, services: &[String]) -> Result<(), Failure> {
+    let known: BTreeSet<&str> = rules.rules.iter().flat_map(|rule| rule.services()).collect();
+    match services.iter().find(|service| !known.contains(service.as_str())) {
+        None => Ok(()),
+        Some(service) => Err(Failure::Configuration(match suggestion(service, known.iter().copied()) {
+            Some(known) => anyhow!("there is no service `{service}`; did you mean `{known}`?"),
+            None => anyhow!("there is no service `{service}`; there are {}", Vec::from_iter(known).join(", ")),
+        })),
+    }
+}
+
+impl Inputs {
+    /// Whether workloads or waivers are selected by tags, so that tags must be read.
+    #[cfg(feature = "aws")]
+    pub fn select_by_tags(&self) -> bool {
+        self.manifest.selects_by_tags() || self.waivers.select_by_tags()
     }
 }
 

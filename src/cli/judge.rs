@@ -1,9 +1,6 @@
 //! Everything after a snapshot: judge, assess, report, and the exit code.
 
-use std::io::Write;
 use std::process::ExitCode;
-
-use anyhow::Context;
 
 use super::args::{Judge, Terminal};
 use super::exit::{self, Blame, Failure};
@@ -16,6 +13,9 @@ use crate::snapshot::Snapshot;
 
 /// Judges a snapshot, writes the reports and says what came out.
 pub fn judge(snapshot: &Snapshot, inputs: &Inputs, args: &Judge, terminal: Terminal) -> Result<ExitCode, Failure> {
+    if !terminal.quiet {
+        super::warn(inputs.warnings(), terminal);
+    }
     let language = args.lang.map_or(inputs.manifest.language, Language::from);
     let report = assess(&AssessInputs {
         snapshot,
@@ -27,10 +27,10 @@ pub fn judge(snapshot: &Snapshot, inputs: &Inputs, args: &Judge, terminal: Termi
     });
     let written = report::write(&report, &args.format, &args.out).run()?;
     if !terminal.quiet {
-        let mut out = std::io::stdout().lock();
-        let summary = text::summary(&report, super::color(terminal, &out), super::width());
+        let color = super::color(terminal, &std::io::stdout());
+        let summary = text::summary(&report, color, super::width());
         let files: String = written.iter().map(|path| format!("{}\n", path.display())).collect();
-        write!(out, "{summary}\n{files}").context("cannot write to the terminal").run()?;
+        super::print(&format!("{summary}\n{files}"))?;
     }
     Ok(ExitCode::from(code(&report, args)))
 }

@@ -14,10 +14,11 @@ mod scan;
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
+use anyhow::Context;
 use args::{Cli, Command, Terminal};
-use exit::Failure;
+use exit::{Blame, Failure};
 
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::manifest::ManifestError;
 
 /// Runs a command and says what went wrong, if anything did.
@@ -39,6 +40,24 @@ pub fn run(cli: &Cli) -> ExitCode {
         report(&failure, terminal);
         failure.code()
     })
+}
+
+/// Prints to the terminal, or to whoever reads instead. One who has seen enough is no failure.
+fn print(text: &str) -> Result<(), Failure> {
+    match std::io::stdout().lock().write_all(text.as_bytes()) {
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        other => other.context("cannot write to the terminal").run(),
+    }
+}
+
+/// Renders what is odd about the files but does not stop the run.
+fn warn<'a>(warnings: impl Iterator<Item = &'a Diagnostic>, terminal: Terminal) {
+    let mut out = std::io::stderr().lock();
+    let color = color(terminal, &out);
+    for warning in warnings {
+        // Nothing can be done when not even the error stream takes the warning.
+        let _ = writeln!(out, "{}\n", warning.render(color));
+    }
 }
 
 /// Renders a failure: problems in files with the line that they are about, everything else with its causes.

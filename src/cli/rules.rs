@@ -1,15 +1,14 @@
 //! `sonae rules`: browse, explain and test rules.
 
 use std::fmt::Write as _;
-use std::io::Write as _;
 use std::path::Path;
 use std::process::ExitCode;
 
-use anyhow::{Context, anyhow};
+use anyhow::anyhow;
 
 use super::args::{RuleSelection, Rules, Terminal};
 use super::exit::{self, Blame, Failure};
-use super::inputs::of_services;
+use super::inputs::{known_services, of_services};
 use crate::diagnostic::Diagnostics;
 use crate::judge::examples::run_examples;
 use crate::manifest::Manifest;
@@ -31,7 +30,7 @@ pub fn run(command: &Rules, terminal: Terminal) -> Result<ExitCode, Failure> {
 }
 
 fn print(text: &str) -> Result<ExitCode, Failure> {
-    std::io::stdout().lock().write_all(text.as_bytes()).context("cannot write to the terminal").run()?;
+    super::print(text)?;
     Ok(ExitCode::from(exit::CLEAN))
 }
 
@@ -48,7 +47,9 @@ fn load(manifest: Option<&Path>) -> Result<RuleSet, Failure> {
 
 fn list(selection: &RuleSelection) -> Result<String, Failure> {
     let severity = selection.severity.map(Severity::from);
-    let rules = load(selection.manifest.as_deref())?.filter(|rule| {
+    let all = load(selection.manifest.as_deref())?;
+    known_services(&all, &selection.service)?;
+    let rules = all.filter(|rule| {
         of_services(rule, &selection.service) && severity.is_none_or(|severity| rule.severity >= severity)
     });
     let language = selection.lang.into();
@@ -157,9 +158,12 @@ fn explain(rule: &Rule, language: Language) -> String {
 fn test(directory: Option<&Path>, terminal: Terminal) -> Result<ExitCode, Failure> {
     let rules = match directory {
         Some(directory) => {
-            let files = read_directory(directory)
-                .context("name a directory with rule files ending in .yaml")
-                .configuration()?;
+            if !directory.is_dir() {
+                let error =
+                    anyhow!("{} is no directory; name one with rule files ending in .yaml", directory.display());
+                return Err(Failure::Configuration(error));
+            }
+            let files = read_directory(directory).configuration()?;
             if files.is_empty() {
                 let error = anyhow!("{} holds no rule file ending in .yaml", directory.display());
                 return Err(Failure::Configuration(error));

@@ -1,6 +1,5 @@
 //! `sonae scan`: collect, then everything after it.
 
-use std::io::Write;
 use std::process::ExitCode;
 
 use anyhow::Context;
@@ -8,7 +7,7 @@ use jiff::{Timestamp, Unit};
 
 use super::args::{Scan, Terminal};
 use super::exit::{self, Blame, Failure};
-use super::inputs::{Files, Inputs};
+use super::inputs::Files;
 use super::judge::judge;
 use crate::collect::Plan;
 use crate::collect::aws::{Options, ScanError, ScanRequest, scan};
@@ -19,6 +18,7 @@ pub fn run(args: &Scan, terminal: Terminal) -> Result<ExitCode, Failure> {
     let files = Files::from_disk(args.judge.manifest.as_deref())?;
     let inputs = files.check(&args.judge)?;
     // Whole seconds: the time is shown and compared, never measured with.
+    #[expect(clippy::disallowed_methods, reason = "this is where the time of the snapshot comes from")]
     let taken_at = Timestamp::now().round(Unit::Second).run()?;
     let snapshot_dir = match &args.snapshot {
         Some(directory) => directory.clone(),
@@ -26,7 +26,7 @@ pub fn run(args: &Scan, terminal: Terminal) -> Result<ExitCode, Failure> {
     };
     let request = ScanRequest {
         manifest: &inputs.manifest,
-        plan: plan(&inputs),
+        plan: Plan::for_rules(&inputs.rules, inputs.select_by_tags()),
         snapshot_dir,
         inputs: files.to_snapshot(),
         options: Options {
@@ -52,33 +52,11 @@ pub fn run(args: &Scan, terminal: Terminal) -> Result<ExitCode, Failure> {
     let inputs = Files::from_snapshot(&snapshot.inputs)?.check(&args.judge)?;
     let code = judge(&snapshot, &inputs, &args.judge, terminal)?;
     if !terminal.quiet {
-        writeln!(std::io::stdout(), "{}", outcome.snapshot_dir.display())
-            .context("cannot write to the terminal")
-            .run()?;
+        super::print(&format!("{}\n", outcome.snapshot_dir.display()))?;
     }
     // Whoever stopped the scan knows that it is incomplete; a gate must not take it for clean all the same.
     if outcome.interrupted && code == ExitCode::from(exit::CLEAN) {
         return Ok(ExitCode::from(exit::INCOMPLETE));
     }
     Ok(code)
-}
-
-/// The calls that the selected rules need.
-fn plan(inputs: &Inputs) -> Plan {
-    let mut plan = Plan::default();
-    let by_tags = inputs.manifest.selects_by_tags() || inputs.waivers.select_by_tags();
-    for rule in &inputs.rules.rules {
-        for target in &rule.targets {
-            plan.add_type(target.ty);
-            for expression in target.expressions() {
-                expression.resource_slots(|slot| plan.add_field(target.ty, target.ty.fields[slot].name));
-            }
-            // Whose resource it is decides its objectives.
-            if by_tags && target.ty.field("tags").is_some() {
-                plan.add_field(target.ty, "tags");
-            }
-        }
-        plan.add_second_opinions(rule.maps.trusted_advisor.iter().cloned(), rule.maps.config.iter().cloned());
-    }
-    plan
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::schema::{ResourceType, Source};
 use crate::model::{Operation, operation, types};
+use crate::rules::RuleSet;
 
 /// The operations to call, and for what.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -16,6 +17,24 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// The calls that rules need. `by_tags` asks for tags on top: workloads and waivers may be selected by them.
+    pub fn for_rules(rules: &RuleSet, by_tags: bool) -> Self {
+        let mut plan = Self::default();
+        for rule in &rules.rules {
+            for target in &rule.targets {
+                plan.add_type(target.ty);
+                for expression in target.expressions() {
+                    expression.resource_slots(|slot| plan.add_field(target.ty, target.ty.fields[slot].name));
+                }
+                if by_tags && target.ty.field("tags").is_some() {
+                    plan.add_field(target.ty, "tags");
+                }
+            }
+            plan.add_second_opinions(rule.maps.trusted_advisor.iter().cloned(), rule.maps.config.iter().cloned());
+        }
+        plan
+    }
+
     /// Plans for a field: the operation that fills it, the one that lists its type, and all that it is derived from.
     pub fn add_field(&mut self, ty: &'static ResourceType, field: &str) {
         self.add_type(ty);
@@ -61,6 +80,11 @@ impl Plan {
             self.add_field(&types::config::CONFIGURATION_RECORDER, "recording");
             self.add_field(&types::config::CONFIG_RULE, "evaluations");
         }
+    }
+
+    /// The types whose resources are listed, in the order of the model.
+    pub fn types(&self) -> Vec<&'static ResourceType> {
+        types::ALL.iter().copied().filter(|ty| self.wants_type(ty)).collect()
     }
 
     /// Whether resources of that type are wanted at all.

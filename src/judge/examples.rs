@@ -4,6 +4,8 @@ use jiff::Timestamp;
 
 use super::verdict::judge_one;
 use crate::diagnostic::Diagnostic;
+use crate::model::Type;
+use crate::model::json::to_json;
 use crate::rules::RuleSet;
 
 /// When examples are judged: 2026-01-15T00:00:00Z.
@@ -36,8 +38,11 @@ pub fn run_examples(rules: &RuleSet) -> ExampleRun {
                 .decisions
                 .iter()
                 .map(|decision| {
-                    let values: Vec<String> =
-                        decision.values.iter().map(|(path, value)| format!("{path} = {value:?}")).collect();
+                    let values: Vec<String> = decision
+                        .values
+                        .iter()
+                        .map(|(path, value)| format!("{path} = {}", to_json(value, Type::Str)))
+                        .collect();
                     format!("`{}` with {}", decision.text, values.join(", "))
                 })
                 .collect();

@@ -21,8 +21,10 @@ pub(super) struct Network<'a> {
     unlisted: Unlisted<'a>,
 }
 
+/// Where a resource really is: a subnet that is shared with an account is listed there too, under its owner's ARN.
 fn place<'a>(resource: &'a Resource, id: &'a str) -> Place<'a> {
-    (&resource.account, &resource.region, id)
+    let owner = resource.arn.split(':').nth(4).filter(|owner| !owner.is_empty());
+    (owner.unwrap_or(&resource.account), &resource.region, id)
 }
 
 impl<'a> Network<'a> {
@@ -88,7 +90,7 @@ impl<'a> Network<'a> {
             None => {
                 let unknown = self.unlisted.value_near(&ROUTE_TABLE, subnet).unwrap_or_else(|| {
                     let vpc = vpc.as_str().unwrap_or("the VPC");
-                    outside(format!("the route tables of {vpc} belong to an account outside the scan"))
+                    outside(format!("route tables of {vpc}"))
                 });
                 (unknown.clone(), unknown.clone(), unknown)
             }
@@ -135,9 +137,7 @@ impl<'a> Network<'a> {
         if !matches!(destination.as_str(), Some("0.0.0.0/0" | "::/0")) {
             return None;
         }
-        let unknown = outside(format!(
-            "the way out leads through the transit gateway {transit} to a VPC that the route does not name"
-        ));
+        let unknown = outside(format!("VPC behind {transit}"));
         Some(record!(EGRESS_ROUTE {
             "destination": destination.clone(),
             "target_type": "transit_gateway",
@@ -161,7 +161,7 @@ impl<'a> Network<'a> {
                         .as_str()
                         .and_then(|id| self.subnet_zones.get(&place(gateway, id)).copied())
                         .cloned()
-                        .unwrap_or_else(|| outside(format!("the subnet of {id} was not listed")));
+                        .unwrap_or_else(|| outside(format!("subnet of {id}")));
                     let same = match (own_zone, &zone) {
                         (Value::Unknown(_), _) => own_zone.clone(),
                         (_, Value::Unknown(_)) => zone.clone(),
@@ -171,10 +171,7 @@ impl<'a> Network<'a> {
                 }
             }
             None => {
-                let unknown = self
-                    .unlisted
-                    .value_near(&NAT_GATEWAY, subnet)
-                    .unwrap_or_else(|| outside(format!("the NAT gateway {id} was not listed in this account")));
+                let unknown = self.unlisted.value_near(&NAT_GATEWAY, subnet).unwrap_or_else(|| outside(id.to_owned()));
                 (unknown.clone(), unknown.clone(), unknown)
             }
         };
@@ -204,7 +201,8 @@ fn covers(gateway: &Resource, zone: &Value) -> Value {
         Value::Bool(false) => Value::Bool(false),
         Value::Unknown(unknown) => Value::Unknown(Arc::clone(unknown)),
         _ => {
-            let why = format!("AWS does not say whether the regional NAT gateway {} expands to zones by itself", gateway.id);
+            let why =
+                format!("AWS does not say whether the regional NAT gateway {} expands to zones by itself", gateway.id);
             Value::unknown(Unknown::new(UnknownReason::Error, why))
         }
     }

@@ -73,12 +73,12 @@ impl<'a> Estate<'a> {
 
 /// Reads the resources of a snapshot and fills their derived fields. The order is that of reports.
 ///
-/// `judged` are the types that rules are about: where one of them was not asked for, a resource with the id `*` stands
-/// for those that nobody listed.
-pub fn link(snapshot: &Snapshot, judged: &[&'static ResourceType]) -> Vec<Resource> {
+/// `needed` are the types that verdicts depend on: where one of them was not asked for, a resource with the id `*`
+/// stands for those that nobody listed.
+pub fn link(snapshot: &Snapshot, needed: &[&'static ResourceType]) -> Vec<Resource> {
     let mut resources: Vec<Resource> =
         snapshot.partitions.iter().flat_map(|partition| partition.resources.iter().cloned()).collect();
-    resources.extend(never_listed(snapshot, judged));
+    resources.extend(never_listed(snapshot, needed));
     // A global cluster is listed in each of its Regions.
     let mut seen = HashSet::new();
     resources.retain(|resource| {
@@ -92,11 +92,14 @@ pub fn link(snapshot: &Snapshot, judged: &[&'static ResourceType]) -> Vec<Resour
 /// Fills the derived fields of resources, whatever source they come from.
 pub fn link_resources(resources: &mut [Resource], now: Timestamp) {
     let estate = Estate::new(resources, now);
-    let (network, buckets, databases, backups) = (
-        ec2::Network::new(&estate),
-        s3::Buckets::new(&estate),
-        rds::Databases::new(&estate),
-        backup::Backups::new(&estate),
+    let (backups, (databases, (network, buckets))) = rayon::join(
+        || backup::Backups::new(&estate),
+        || {
+            rayon::join(
+                || rds::Databases::new(&estate),
+                || rayon::join(|| ec2::Network::new(&estate), || s3::Buckets::new(&estate)),
+            )
+        },
     );
     let derived: Vec<Vec<Derived>> = estate
         .resources
@@ -122,8 +125,8 @@ pub fn link_resources(resources: &mut [Resource], now: Timestamp) {
     }
 }
 
-/// Stands for the resources of a judged type wherever the snapshot does not say that they were listed.
-fn never_listed(snapshot: &Snapshot, judged: &[&'static ResourceType]) -> Vec<Resource> {
+/// Stands for the resources of a needed type wherever the snapshot does not say that they were listed.
+fn never_listed(snapshot: &Snapshot, needed: &[&'static ResourceType]) -> Vec<Resource> {
     let mut places: Vec<(&str, &str)> =
         snapshot.index.partitions.iter().map(|planned| (&*planned.key.account, &*planned.key.region)).collect();
     places.sort_unstable();
@@ -141,7 +144,7 @@ fn never_listed(snapshot: &Snapshot, judged: &[&'static ResourceType]) -> Vec<Re
         .map(|planned| (&*planned.key.account, &*planned.key.region, &*planned.key.service))
         .collect();
     let mut found = Vec::new();
-    for ty in judged {
+    for ty in needed {
         let Some(operation) = ty.listed_by else { continue };
         if crate::collect::plan::ORGANIZATION_SERVICES.contains(&ty.service) {
             continue;
@@ -153,7 +156,13 @@ fn never_listed(snapshot: &Snapshot, judged: &[&'static ResourceType]) -> Vec<Re
             let unknown = match written.get(&(*account, *region, ty.service)) {
                 Some(partition) => {
                     let name = operation.to_string();
-                    let asked = partition.coverage.iter().any(|coverage| coverage.operation == name);
+                    let covered = |name: &str| partition.coverage.iter().any(|line| line.operation == name);
+                    // What is listed within something is not asked for where there is nothing to list it in.
+                    let nothing_to_ask = ty.listed_within.and_then(types::find).is_some_and(|within| {
+                        within.listed_by.is_some_and(|operation| covered(&operation.to_string()))
+                            && !partition.resources.iter().any(|resource| resource.ty == within)
+                    });
+                    let asked = covered(&name) || nothing_to_ask;
                     let stands = partition.resources.iter().any(|resource| resource.ty == *ty && &*resource.id == "*");
                     if asked || stands {
                         continue;

@@ -1,6 +1,7 @@
 //! Databases: the zones of cluster members, restore windows, snapshots.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan};
@@ -91,7 +92,20 @@ impl<'a> Databases<'a> {
                 (newest, self.days_without_snapshot(instance, retention, &taken))
             }
         };
+        let held_by = match instance.get(slot!(DB_INSTANCE, "db_cluster_identifier")) {
+            Value::Null => instance.get(slot!(DB_INSTANCE, "read_replica_source")).clone(),
+            cluster => cluster.clone(),
+        };
+        let live_copies = match instance.get(slot!(DB_INSTANCE, "read_replicas")) {
+            // A replica in another Region is named by its ARN, one nearby by its name.
+            Value::List(replicas) => Value::list(replicas.iter().filter_map(Value::as_str).map(|replica| {
+                replica.split(':').nth(3).map_or_else(|| Value::Str(Arc::clone(&instance.region)), Value::str)
+            })),
+            other => other.clone(),
+        };
         vec![
+            (slot!(DB_INSTANCE, "held_by"), held_by),
+            (slot!(DB_INSTANCE, "live_copy_regions"), live_copies),
             (slot!(DB_INSTANCE, "native_backup"), native_backup),
             (slot!(DB_INSTANCE, "earliest_restorable_time"), earliest),
             (slot!(DB_INSTANCE, "newest_automated_snapshot"), newest),
@@ -152,7 +166,15 @@ impl<'a> Databases<'a> {
             Value::Duration(Seconds(retention)) => Value::Bool(*retention > 0),
             other => other.clone(),
         };
+        let live_copies = match &regions {
+            Value::List(regions) => {
+                Value::list(regions.iter().filter(|region| region.as_str() != Some(&*cluster.region)).cloned())
+            }
+            other => other.clone(),
+        };
         vec![
+            (slot!(DB_CLUSTER, "held_by"), Value::Null),
+            (slot!(DB_CLUSTER, "live_copy_regions"), live_copies),
             (slot!(DB_CLUSTER, "member_zones"), zones),
             (slot!(DB_CLUSTER, "writer_zone"), writer),
             (slot!(DB_CLUSTER, "global_cluster_regions"), regions),

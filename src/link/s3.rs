@@ -25,7 +25,19 @@ impl<'a> Buckets<'a> {
             Value::Unknown(unknown) => Value::Unknown(unknown.clone()),
             versioning => Value::Bool(versioning.as_str() == Some("Enabled")),
         };
-        vec![(slot!(BUCKET, "replicas"), replicas), (slot!(BUCKET, "native_backup"), native_backup)]
+        let live_copies = match &replicas {
+            Value::List(replicas) => Value::list(replicas.iter().filter_map(|replica| {
+                let enabled = part(replica, slot!(REPLICA, "status")).as_str() == Some("Enabled");
+                enabled.then(|| part(replica, slot!(REPLICA, "region")).clone())
+            })),
+            other => other.clone(),
+        };
+        vec![
+            (slot!(BUCKET, "replicas"), replicas),
+            (slot!(BUCKET, "held_by"), Value::Null),
+            (slot!(BUCKET, "live_copy_regions"), live_copies),
+            (slot!(BUCKET, "native_backup"), native_backup),
+        ]
     }
 
     fn replica(&self, rule: &Value) -> Value {
@@ -35,7 +47,7 @@ impl<'a> Buckets<'a> {
         let (region, account) = match name.as_str().and_then(|name| self.by_name.get(name)) {
             Some(bucket) => (Value::Str(bucket.region.clone()), Value::Str(bucket.account.clone())),
             None => {
-                let unknown = outside(format!("the bucket {} lies outside the scan", name.as_str().unwrap_or("?")));
+                let unknown = outside(name.as_str().unwrap_or("?").to_owned());
                 (unknown.clone(), unknown)
             }
         };

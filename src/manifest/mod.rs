@@ -154,7 +154,7 @@ impl Manifest {
     /// # Errors
     /// All of its problems.
     pub fn parse(file: &SourceFile) -> Result<Self, Diagnostics> {
-        let raw = yaml::parse(file).map_err(|problem| Diagnostics(vec![problem]))?;
+        let raw = yaml::parse(file).map_err(|problem| Diagnostics(vec![*problem]))?;
         validate::validate(file, raw)
     }
 

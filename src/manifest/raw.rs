@@ -35,7 +35,8 @@ pub struct Manifest {
     pub defaults: Option<Workload>,
     /// The workloads; the first whose select matches owns the resource.
     #[serde(default)]
-    pub workloads: Vec<Workload>,
+    #[schemars(with = "Vec<Workload>")]
+    pub workloads: Vec<Spanned<Workload>>,
     /// The answers file.
     pub answers: Option<PathBuf>,
     /// The waivers file.

@@ -36,9 +36,11 @@ pub(super) fn validate(file: &SourceFile, raw: raw::Manifest) -> Result<Manifest
     let language = raw.language.unwrap_or_default();
     let default_workload = check.workload("default", raw.defaults.unwrap_or_default(), language, true);
     let mut workloads: Vec<Workload> = Vec::with_capacity(raw.workloads.len());
-    for raw in raw.workloads {
+    for entry in raw.workloads {
+        let place = yaml::span(&entry);
+        let raw = entry.value;
         let Some(name) = raw.name.clone() else {
-            check.error(0..0, "a workload has no name".to_owned(), "add `name:` to every entry of `workloads`");
+            check.error(place, "the workload has no name".to_owned(), "add `name:` to every entry of `workloads`");
             continue;
         };
         if name.value == "default" || workloads.iter().any(|workload| *workload.name == name.value) {
@@ -52,6 +54,7 @@ pub(super) fn validate(file: &SourceFile, raw: raw::Manifest) -> Result<Manifest
     }
     let accounts = check.accounts(raw.accounts);
     let regions = check.regions(raw.regions);
+    check.problems.sort_by_key(|problem| problem.span.start);
     if check.problems.iter().any(|problem| problem.severity == Severity::Error) {
         return Err(Diagnostics(check.problems));
     }
@@ -99,7 +102,10 @@ impl Check<'_> {
 
     fn region(&mut self, region: &Spanned<String>) -> String {
         let plain = region.value.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
-        if !plain || region.value.split('-').count() < 3 {
+        // An Availability Zone such as ap-northeast-1a is no Region.
+        let numbered =
+            region.value.rsplit('-').next().is_some_and(|last| last.bytes().all(|byte| byte.is_ascii_digit()));
+        if !plain || !numbered || region.value.split('-').count() < 3 {
             self.error(
                 yaml::span(region),
                 format!("`{}` is not a Region", region.value),
@@ -165,11 +171,12 @@ impl Check<'_> {
             None => Regions::Enabled,
             Some((_, Names::One(word))) if word == "enabled" => Regions::Enabled,
             Some((span, Names::One(word))) => {
-                self.error(
-                    span,
-                    format!("`{word}` is neither a list of Regions nor `enabled`"),
-                    format!("write `regions: [{word}]`"),
-                );
+                let help = if word.contains('-') {
+                    format!("write `regions: [{word}]`")
+                } else {
+                    "write `regions: enabled`, or a list such as [ap-northeast-1]".to_owned()
+                };
+                self.error(span, format!("`{word}` is neither a list of Regions nor `enabled`"), help);
                 Regions::Enabled
             }
             Some((_, Names::Many(regions))) => {

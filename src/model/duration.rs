@@ -49,14 +49,17 @@ impl Seconds {
         if self.0 == 0 {
             return "PT0S".to_owned();
         }
-        if self.0 % 86_400 == 0 && self.0 / 86_400 > 1 {
-            return format!("P{}D", self.0 / 86_400);
+        // What is computed, such as how late a copy is, can be negative; the sign stands before the whole.
+        let (sign, total) = (if self.0 < 0 { "-" } else { "" }, self.0.unsigned_abs());
+        if total % 86_400 == 0 && total / 86_400 > 1 {
+            return format!("{sign}P{}D", total / 86_400);
         }
-        let (hours, minutes, seconds) = (self.0 / 3600, self.0 / 60 % 60, self.0 % 60);
-        let mut text = "PT".to_owned();
+        let (hours, minutes, seconds) = (total / 3600, total / 60 % 60, total % 60);
+        let mut text = format!("{sign}PT");
         for (number, unit) in [(hours, 'H'), (minutes, 'M'), (seconds, 'S')] {
             if number != 0 {
-                text.push_str(&format!("{number}{unit}"));
+                text.push_str(&number.to_string());
+                text.push(unit);
             }
         }
         text

@@ -79,7 +79,12 @@ pub fn from_json(json: &Json, ty: Type, path: &str) -> Result<Value, ShapeError>
     if json.is_null() {
         return Ok(Value::Null);
     }
-    if let Some(unknown) = json.get(UNKNOWN) {
+    // A tag may have that very name. It stands beside others, or its value is a text that is no reason.
+    let entry = json.get(UNKNOWN).filter(|unknown| {
+        ty != Type::Map
+            || (json.as_object().is_some_and(|entries| entries.len() == 1) && read_unknown(unknown).is_some())
+    });
+    if let Some(unknown) = entry {
         return read_unknown(unknown).map(Value::unknown).ok_or_else(|| mismatch("a reason why the value is unknown"));
     }
     match ty {

@@ -68,7 +68,7 @@ impl fmt::Debug for Resource {
         for (field, value) in self.ty.fields.iter().zip(&self.fields) {
             debug.field(field.name, value);
         }
-        debug.finish()
+        debug.finish_non_exhaustive()
     }
 }
 

@@ -271,6 +271,7 @@ impl Words {
             .unwrap_or_else(|| self.with("unit_s", "n", "0"))
     }
 
+    #[expect(clippy::ref_option, reason = "templates pass fields of the model as they are")]
     fn declared_duration(self, iso: &Option<String>) -> String {
         iso.as_deref().map_or_else(|| self.page("undeclared").to_owned(), |iso| self.duration(iso))
     }
@@ -356,6 +357,7 @@ impl Words {
     }
 }
 
+#[expect(clippy::unused_self, reason = "templates can only call methods")]
 impl<'a> Page<'a> {
     fn new(report: &'a Report) -> Self {
         let words = Words(Messages::of(report.language));

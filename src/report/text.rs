@@ -406,7 +406,7 @@ mod tests {
         let worst = report.findings[0].clone();
         report.findings = (0..25).map(|_| worst.clone()).collect();
         let text = summary(&report, false, 100);
-        assert!(text.contains("25 resources"), "{text}");
+        assert!(text.contains("(25)"), "{text}");
         assert_eq!(text.matches("rds-backup-retention  ").count(), 1, "{text}");
     }
 }

@@ -1,6 +1,7 @@
 //! Texts from accounts, made safe to show: what would steer a terminal, reorder a line or break a file is written out.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
@@ -55,8 +56,13 @@ fn escaped(text: &str, kept: impl Fn(char) -> bool) -> Cow<'_, str> {
             '\n' => result.push_str("\\n"),
             '\r' => result.push_str("\\r"),
             '\t' => result.push_str("\\t"),
-            other if u32::from(other) < 0x100 => result.push_str(&format!("\\x{:02x}", u32::from(other))),
-            other => result.push_str(&format!("\\u{{{:x}}}", u32::from(other))),
+            other => {
+                // Writing to a String cannot fail.
+                let _ = match u32::from(other) {
+                    code @ ..0x100 => write!(result, "\\x{code:02x}"),
+                    code => write!(result, "\\u{{{code:x}}}"),
+                };
+            }
         }
     }
     Cow::Owned(result)

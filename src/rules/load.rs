@@ -64,7 +64,7 @@ impl RuleSet {
         let mut seen: HashMap<String, PathBuf> = HashMap::new();
         for file in files {
             match yaml::parse::<raw::Rule>(file) {
-                Err(problem) => problems.push(problem),
+                Err(problem) => problems.push(*problem),
                 Ok(raw) => {
                     let id = raw.id.clone();
                     if let Some(first) = seen.insert(id.value.clone(), file.path.clone()) {
@@ -317,7 +317,7 @@ impl Checker<'_> {
                     }
                     Some(from) => {
                         let help = format!("the parameter's type is {ty_of}");
-                        self.error(yaml::span(text), format!("this is a {}", from.ty), help);
+                        self.error(yaml::span(text), format!("this is {}", from.ty.with_article()), help);
                         continue;
                     }
                     None => continue,
@@ -365,7 +365,7 @@ impl Checker<'_> {
         }
         self.error(
             yaml::span(text),
-            format!("this yields a {}, and a condition is needed", expression.ty),
+            format!("this yields {}, and a condition is needed", expression.ty.with_article()),
             "compare it with something",
         );
         None

@@ -182,7 +182,13 @@ impl Partition {
                 .map_err(|problem| PartitionError { line: number, problem })?;
             partition.resources.push(resource);
         }
-        Ok(partition)
+        // A line more than the header says would otherwise be read by nobody.
+        match lines.next() {
+            Some((index, _)) => {
+                Err(PartitionError { line: index + 1, problem: "the header names fewer lines".to_owned() })
+            }
+            None => Ok(partition),
+        }
     }
 }
 

@@ -275,7 +275,12 @@ impl Snapshot {
                 }
                 _ => planned.sha256 = Some(found),
             }
-            partitions.push(decode(&bytes, &path)?);
+            let partition = decode(&bytes, &path)?;
+            if partition.key != planned.key {
+                let problem = format!("this is the partition {}, at the place of {}", partition.key, planned.key);
+                return Err(SnapshotError::Partition { path, source: PartitionError { line: 1, problem } });
+            }
+            partitions.push(partition);
         }
         partitions.sort_by(|a, b| a.key.cmp(&b.key));
         let mut inputs = BTreeMap::new();
@@ -346,16 +351,7 @@ fn read_index(root: &Path) -> Result<Index, SnapshotError> {
         }
         Err(error) => return Err(failed("read", &path)(error)),
     };
-    let problem = |problem: String| SnapshotError::Index { path: path.clone(), problem };
-    let format =
-        serde_json::from_slice::<serde_json::Value>(&bytes).map_err(|error| problem(error.to_string()))?["format"]
-            .as_str()
-            .unwrap_or_default()
-            .to_owned();
-    if format != FORMAT {
-        return Err(problem(format!("the format is `{format}`, and this version of sonae reads `{FORMAT}`")));
-    }
-    serde_json::from_slice(&bytes).map_err(|error| problem(error.to_string()))
+    Index::parse(&bytes).map_err(|problem| SnapshotError::Index { path, problem })
 }
 
 impl Index {
@@ -378,5 +374,19 @@ impl Index {
             partitions: partitions.into_iter().map(|key| IndexedPartition { key, sha256: None }).collect(),
             inputs: BTreeMap::new(),
         }
+    }
+
+    /// Reads the text of an index.
+    ///
+    /// # Errors
+    /// Why it is none of this version.
+    pub fn parse(bytes: &[u8]) -> Result<Self, String> {
+        let json: serde_json::Value = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
+        let format = json["format"].as_str().unwrap_or_default();
+        if format != FORMAT {
+            return Err(format!("the format is `{format}`, and this version of sonae reads `{FORMAT}`"));
+        }
+        // Once more from the text, so that an error names its line.
+        serde_json::from_slice(bytes).map_err(|error| error.to_string())
     }
 }

@@ -10,6 +10,7 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::rc::Rc;
+use std::sync::LazyLock;
 
 use serde_json::Value as Json;
 use tempfile::TempDir;
@@ -158,6 +159,39 @@ impl Output {
     /// The `report.json` that the run wrote to the default directory.
     pub fn report(&self) -> Json {
         self.place.json("sonae-report/report.json")
+    }
+}
+
+/// A demo run, made once for all tests that only look at it.
+pub struct Demo {
+    pub stdout: String,
+    pub stderr: String,
+    pub files: Vec<String>,
+    pub xlsx: Vec<u8>,
+    pub html: String,
+    pub json: Json,
+}
+
+/// The demo in that language.
+pub fn demo(language: &str) -> &'static Demo {
+    static JA: LazyLock<Demo> = LazyLock::new(|| run_demo("ja"));
+    static EN: LazyLock<Demo> = LazyLock::new(|| run_demo("en"));
+    match language {
+        "ja" => &JA,
+        "en" => &EN,
+        other => panic!("there is no demo in {other}"),
+    }
+}
+
+fn run_demo(language: &str) -> Demo {
+    let run = sonae().args(["demo", "--lang", language]).run().expect(1);
+    Demo {
+        files: run.place.names("sonae-report"),
+        xlsx: run.place.read("sonae-report/checklist.xlsx"),
+        html: String::from_utf8(run.place.read("sonae-report/report.html")).expect("UTF-8"),
+        json: run.report(),
+        stdout: run.stdout,
+        stderr: run.stderr,
     }
 }
 

@@ -111,7 +111,11 @@ fn verdicts_are_those_of_an_independent_reading() {
         report["snapshot"]["accounts"].as_array().expect("accounts").iter().map(|it| text(&it["id"])).collect();
     let members = ["network", "databases", "storage", "vault"].map(|purpose| live.account(purpose));
     let management = text(&live.made["management_account"]);
-    assert_eq!(accounts, BTreeSet::from_iter(members.into_iter().chain([management])), "the suspended unit is excluded");
+    assert_eq!(
+        accounts,
+        BTreeSet::from_iter(members.into_iter().chain([management])),
+        "the suspended unit is excluded"
+    );
 
     // The independent reader goes to other Regions by the way of the first.
     live.admin("POST", "s3-redirects", Some(json!({ "enabled": false })));
@@ -150,7 +154,8 @@ fn calls_are_those_that_the_plan_implies() {
     };
     let cases = &live.made["cases"];
     let plans = cases["backup_plans"].as_object().expect("plans").len() as u64 + 1;
-    let selections = cases.as_object().expect("cases").keys().filter(|case| case.starts_with("backup_selection_")).count();
+    let selections =
+        cases.as_object().expect("cases").keys().filter(|case| case.starts_with("backup_selection_")).count();
     let rules = RuleSet::load(&[], &BTreeMap::new()).expect("our own rules");
     let checks: BTreeSet<&String> = rules.rules.iter().flat_map(|rule| &rule.maps.trusted_advisor).collect();
     let (accounts, regions) = (5, 2);
@@ -203,7 +208,10 @@ fn a_selection_of_rules_asks_for_nothing_else() {
     };
     let report = live.scan(&["--rule", "s3-versioning-enabled"]).expect(0).report();
     let calls = live.calls();
-    assert_eq!(services(&calls), BTreeSet::from(["config", "organizations", "s3", "sts", "support"].map(str::to_owned)));
+    assert_eq!(
+        services(&calls),
+        BTreeSet::from(["config", "organizations", "s3", "sts", "support"].map(str::to_owned))
+    );
     assert!(!calls.contains_key("s3:GetBucketReplication"), "{calls:?}");
     assert_eq!(ledger(&report), calls);
 
@@ -242,7 +250,10 @@ fn what_is_denied_is_unknown() {
     let undisturbed = verdicts(&live.undisturbed());
     let (databases, storage, vault) = (live.account("databases"), live.account("storage"), live.account("vault"));
     let bucket = live.case("bucket_versioning_enabled");
-    live.script("restrict.py", &["--account", databases, "rds:DescribeDBInstances", "backup:ListRecoveryPointsByBackupVault"]);
+    live.script(
+        "restrict.py",
+        &["--account", databases, "rds:DescribeDBInstances", "backup:ListRecoveryPointsByBackupVault"],
+    );
     let denied_bucket = format!("s3:GetBucketVersioning=arn:aws:s3:::{bucket}");
     live.script("restrict.py", &["--account", storage, &denied_bucket, "backup:GetBackupPlan"]);
     let denied_role = format!("sts:AssumeRole=arn:aws:iam::{vault}:role/{}", text(&live.made["role"]));
@@ -284,7 +295,8 @@ fn what_is_denied_is_unknown() {
         [storage, TOKYO, "backup:GetBackupPlan"],
         [vault, "global", "sts:AssumeRole"],
     ]);
-    let unexplained: Vec<_> = denied.iter().filter(|line| line[2] != "sts:AssumeRole").filter(|line| !expected.contains(*line)).collect();
+    let unexplained: Vec<_> =
+        denied.iter().filter(|line| line[2] != "sts:AssumeRole").filter(|line| !expected.contains(*line)).collect();
     assert!(unexplained.is_empty(), "{unexplained:?}");
     assert!(expected.is_subset(&denied), "{denied:?}");
 }
@@ -360,7 +372,8 @@ fn an_interrupted_scan_is_resumed() {
     // Databases are read by then, buckets are not.
     wait_until("the scan is under way", || {
         let calls = live.calls();
-        calls.get("rds:DescribeDBSnapshots").is_some_and(|count| *count >= 10) && calls.contains_key("s3:GetBucketTagging")
+        calls.get("rds:DescribeDBSnapshots").is_some_and(|count| *count >= 10)
+            && calls.contains_key("s3:GetBucketTagging")
     });
     let killed = Command::new("kill").args(["-INT", &scan.id().to_string()]).status().expect("kill");
     assert!(killed.success());
@@ -393,12 +406,14 @@ fn assessing_the_snapshot_gives_the_same_bytes() {
     let live = Live::new();
     let all = live.scan_args(&["--format", "xlsx,html,json", "--snapshot", "snapshot", "--out", "scanned"]);
     live.sonae().args(&all).run().expect(0);
-    let assess = ["assess", "snapshot", "--lang", "en", "--fail-on", "never", "--format", "xlsx,html,json", "--out", "assessed"];
+    let assess =
+        ["assess", "snapshot", "--lang", "en", "--fail-on", "never", "--format", "xlsx,html,json", "--out", "assessed"];
     live.admin("DELETE", "calls", None);
     live.sonae().args(assess).run().expect(0);
     assert!(live.calls().is_empty(), "assess is offline");
     for report in ["checklist.xlsx", "report.html", "report.json"] {
-        let (scanned, assessed) = (live.place.read(&format!("scanned/{report}")), live.place.read(&format!("assessed/{report}")));
+        let (scanned, assessed) =
+            (live.place.read(&format!("scanned/{report}")), live.place.read(&format!("assessed/{report}")));
         assert!(scanned == assessed, "{report} differs");
     }
     hostile_names_are_text(&live);
@@ -443,19 +458,18 @@ fn second_opinions_are_asked_where_they_are_to_be_had() {
     let report = live.undisturbed();
     let vault = live.account("vault");
     let skipped = lines(&report, "skipped");
-    assert_eq!(skipped.iter().map(|line| (line[0], line[2])).collect::<BTreeSet<_>>(), BTreeSet::from([
-        (vault, "support:DescribeTrustedAdvisorCheckResult"),
-        (vault, "support:DescribeTrustedAdvisorChecks"),
-    ]));
+    assert_eq!(
+        skipped.iter().map(|line| (line[0], line[2])).collect::<BTreeSet<_>>(),
+        BTreeSet::from([
+            (vault, "support:DescribeTrustedAdvisorCheckResult"),
+            (vault, "support:DescribeTrustedAdvisorChecks"),
+        ])
+    );
     let opinions = |rule: &str, case: &str| finding(&report, rule, live.case(case))["second_opinions"].clone();
-    let trusted_advisor = |check: &str, status: &str, agrees: bool| {
-        json!({ "source": "trusted_advisor", "check": check, "status": status, "agrees": agrees })
-    };
+    let trusted_advisor = |check: &str, status: &str, agrees: bool| json!({ "source": "trusted_advisor", "check": check, "status": status, "agrees": agrees });
     assert_eq!(opinions("rds-multi-az", "db_single_az"), json!([trusted_advisor("f2iK5R6Dep", "warning", true)]));
     assert_eq!(opinions("rds-multi-az", "db_multi_az"), json!([trusted_advisor("f2iK5R6Dep", "warning", false)]));
-    let config = |status: &str, agrees: bool| {
-        json!({ "source": "config", "check": "S3_BUCKET_VERSIONING_ENABLED", "status": status, "agrees": agrees })
-    };
+    let config = |status: &str, agrees: bool| json!({ "source": "config", "check": "S3_BUCKET_VERSIONING_ENABLED", "status": status, "agrees": agrees });
     let versioned = opinions("s3-versioning-enabled", "bucket_versioning_enabled");
     assert_eq!(versioned, json!([trusted_advisor("R365s2Qddf", "ok", true), config("COMPLIANT", true)]));
     // Trusted Advisor had no data of this one, which is no opinion.

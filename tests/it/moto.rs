@@ -279,7 +279,8 @@ fn python() -> PathBuf {
 }
 
 fn run(command: &mut Command) {
-    let status = command.status().unwrap_or_else(|error| panic!("{command:?}: {error}; the live tests need Python 3.11"));
+    let status =
+        command.status().unwrap_or_else(|error| panic!("{command:?}: {error}; the live tests need Python 3.11"));
     assert!(status.success(), "{command:?}: {status}");
 }
 

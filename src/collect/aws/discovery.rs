@@ -107,7 +107,7 @@ async fn enter_one(session: &Session, task: Task, name: String, regions: &Region
 
 /// The Regions that are enabled in an account.
 async fn enabled_regions(session: &Session, account: &Account, task: &Task) -> Result<Vec<Arc<str>>, Arc<Unknown>> {
-    let ec2 = session.clients(account, session.region(), Arc::clone(task.clients.meter())).ec2();
+    let ec2 = Session::clients(account, session.region(), Arc::clone(task.clients.meter())).ec2();
     let answer = task.call(operation::DESCRIBE_REGIONS, ec2.describe_regions().all_regions(false).send()).await?;
     let mut regions: Vec<Arc<str>> =
         answer.regions().iter().filter_map(|region| region.region_name()).map(Arc::from).collect();

@@ -47,7 +47,7 @@ impl Default for Timeouts {
         Self {
             connect: Duration::from_secs(3),
             attempt: Duration::from_secs(20),
-            operation: Duration::from_secs(60),
+            operation: Duration::from_mins(1),
             patience: Duration::from_secs(10),
         }
     }
@@ -76,7 +76,7 @@ impl Default for Concurrency {
 const MAX_ATTEMPTS: u32 = 6;
 
 /// Credentials are renewed this long before they expire, so that none expires under way.
-const RENEW_BEFORE: Duration = Duration::from_secs(5 * 60);
+const RENEW_BEFORE: Duration = Duration::from_mins(5);
 
 /// The SDK configuration with the caller's own credentials, from which all others are made.
 ///

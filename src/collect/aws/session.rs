@@ -23,7 +23,7 @@ use crate::manifest::{Manifest, Regions};
 use crate::model::{Unknown, UnknownReason, operation};
 use crate::snapshot::PartitionKey;
 
-/// The name of the role sessions, as CloudTrail shows it.
+/// The name of the role sessions, as `CloudTrail` shows it.
 const SESSION_NAME: &str = "sonae";
 
 /// The Region in the keys of partitions that belong to no Region.
@@ -187,12 +187,12 @@ impl Session {
     pub fn task(&self, account: &Account, key: PartitionKey) -> Task {
         let region = if &*key.region == GLOBAL { self.global_region().into() } else { Arc::clone(&key.region) };
         let meter = self.meter(&key.service, &region);
-        let clients = self.clients(account, &region, meter);
+        let clients = Self::clients(account, &region, meter);
         Task::new(key, clients, Arc::clone(&self.plan), self.bounds(&account.calls))
     }
 
     /// Clients of an account in a Region.
-    pub fn clients(&self, account: &Account, region: &str, meter: Arc<Meter>) -> Clients {
+    pub fn clients(account: &Account, region: &str, meter: Arc<Meter>) -> Clients {
         let config = account.config.to_builder().region(Region::new(region.to_owned())).build();
         Clients::new(config, Arc::clone(&account.id), meter)
     }
@@ -247,10 +247,10 @@ impl ProvideCredentials for AssumedRole {
     {
         future::ProvideCredentials::new(async move {
             let first = self.first.lock().unwrap_or_else(PoisonError::into_inner).take();
+            #[expect(clippy::disallowed_methods, reason = "credentials expire by the clock")]
+            let now = SystemTime::now();
             match first {
-                Some(credentials) if credentials.expiry().is_none_or(|expiry| expiry > SystemTime::now()) => {
-                    Ok(credentials)
-                }
+                Some(credentials) if credentials.expiry().is_none_or(|expiry| expiry > now) => Ok(credentials),
                 _ => credentials(self.call.clone().send().await.map_err(CredentialsError::provider_error)?),
             }
         })

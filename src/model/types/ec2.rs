@@ -48,7 +48,11 @@ pub static EGRESS_ROUTE: RecordType = RecordType {
             "The NAT gateway's mode; null for a transit gateway.",
         ),
         part("target_zone_ids", STRINGS, "The zone ids in which the NAT gateway lives."),
-        part("same_zone", BOOL, "Whether the subnet's own zone is one of them, or will be without anybody's doing; unknown through a transit gateway."),
+        part(
+            "same_zone",
+            BOOL,
+            "Whether the subnet's own zone is one of them, or will be without anybody's doing; unknown through a transit gateway.",
+        ),
     ],
 };
 

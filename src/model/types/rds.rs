@@ -91,6 +91,18 @@ pub static DB_INSTANCE: ResourceType = ResourceType {
             "How many full days (UTC) of the retention period have no automated snapshot.",
         ),
         derived(
+            "held_by",
+            STR,
+            &["AWS::RDS::DBInstance.db_cluster_identifier", "AWS::RDS::DBInstance.read_replica_source"],
+            "The cluster of a member or the source of a read replica, whose backups hold its data; null when it stands for itself.",
+        ),
+        derived(
+            "live_copy_regions",
+            STRINGS,
+            &["AWS::RDS::DBInstance.read_replicas"],
+            "The Regions in which it has read replicas, its own included when it has any there.",
+        ),
+        derived(
             "native_backup",
             BOOL,
             &["AWS::RDS::DBInstance.backup_retention_period"],
@@ -203,6 +215,13 @@ pub static DB_CLUSTER: ResourceType = ResourceType {
             STRINGS,
             &["AWS::RDS::GlobalCluster.member_arns"],
             "The Regions of the global cluster that it belongs to, its own among them; empty outside a global cluster.",
+        ),
+        derived("held_by", STR, &["AWS::RDS::DBCluster.status"], "Always null: a cluster stands for itself."),
+        derived(
+            "live_copy_regions",
+            STRINGS,
+            &["AWS::RDS::GlobalCluster.member_arns"],
+            "The other Regions of the global cluster that it belongs to.",
         ),
         derived(
             "native_backup",

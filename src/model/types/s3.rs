@@ -1,7 +1,7 @@
 //! Amazon S3.
 
 use super::backup::{COVERING_RULE, POINT};
-use super::{BOOL, DURATION, INT, STR, TIME, api, derived, part};
+use super::{BOOL, DURATION, INT, STR, STRINGS, TIME, api, derived, part};
 use crate::model::operation;
 use crate::model::schema::{RecordType, ResourceType, Type};
 
@@ -105,6 +105,13 @@ pub static BUCKET: ResourceType = ResourceType {
             &["AWS::S3::Bucket.replication_rules"],
             "The replication rules with the Region and account of their destinations.",
         ),
+        derived("held_by", STR, &["AWS::S3::Bucket.created"], "Always null: a bucket stands for itself."),
+        derived(
+            "live_copy_regions",
+            STRINGS,
+            &["AWS::S3::Bucket.replication_rules"],
+            "The Regions to which an enabled rule replicates the bucket.",
+        ),
         derived(
             "native_backup",
             BOOL,
@@ -128,6 +135,7 @@ pub static BUCKET: ResourceType = ResourceType {
 
 const COVERED_BY: &[&str] = &[
     "AWS::S3::Bucket.tags",
+    "AWS::S3::Bucket.versioning",
     "AWS::Backup::BackupPlan.rules",
     "AWS::Backup::BackupSelection.resources",
     "Sonae::Backup::RegionSettings.opt_in",

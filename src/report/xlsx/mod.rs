@@ -29,6 +29,8 @@ use crate::assess::model::Report;
 /// # Errors
 /// What the file format cannot hold; all texts are cut to its limits beforehand.
 pub fn render(report: &Report) -> Result<Vec<u8>, XlsxError> {
+    type Sheet = for<'a> fn(&Book<'a>, &mut Worksheet) -> Result<(), XlsxError>;
+
     let words = Messages::of(report.language);
     let styles = Styles::new(report.language);
     let book = Book { report, words, styles };
@@ -36,7 +38,6 @@ pub fn render(report: &Report) -> Result<Vec<u8>, XlsxError> {
     // 64 pixels are the standard width of a column for fonts of this size.
     workbook.set_default_format(&book.styles.text_plain, style::ROW_PIXELS, 64)?;
     workbook.set_properties(&book.properties()?);
-    type Sheet = for<'a> fn(&Book<'a>, &mut Worksheet) -> Result<(), XlsxError>;
     let sheets: [(&str, Sheet); 8] = [
         ("summary", summary::write),
         ("checklist", checklist::write),

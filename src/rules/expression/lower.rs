@@ -9,11 +9,22 @@ use super::{Arithmetic, Comparison, Expression, ExpressionProblem, Kind, Node, Q
 use crate::diagnostic::suggestion;
 use crate::model::{Seconds, Value};
 
+/// How long an expression may be, in bytes. The parser's tree is as deep as a chain such as `a + b + c` is long, and
+/// walking a tree that is too deep would end the program.
+const LONGEST: usize = 2000;
+
+/// How deep an expression may be nested: several times as deep as people can read.
+const DEEPEST: usize = 64;
+
 /// Parses, checks and lowers an expression.
 ///
 /// # Errors
 /// Every problem that was found.
 pub fn lower(text: &str, scope: &Scope<'_>) -> Result<Expression, Vec<ExpressionProblem>> {
+    if text.len() > LONGEST {
+        let message = format!("the expression has {} bytes, and {LONGEST} are allowed", text.len());
+        return Err(vec![ExpressionProblem { span: 0..text.len(), message, help: Some("make several rules of it".to_owned()) }]);
+    }
     // Without macros `list.exists(x, ...)` stays the call that it is written as.
     let (tree, places) = cel::Env::default().parser().parse_with_source_info(text).map_err(|errors| {
         let mut problems: Vec<ExpressionProblem> = errors
@@ -21,14 +32,23 @@ pub fn lower(text: &str, scope: &Scope<'_>) -> Result<Expression, Vec<Expression
             .iter()
             .map(|error| {
                 let start = place(text, error.pos);
-                ExpressionProblem { span: start..(start + 1).min(text.len()), message: syntax(&error.msg), help: None }
+                let help = match text.as_bytes().get(start) {
+                    Some(b'=') => "a comparison is written ==",
+                    Some(b'&' | b'|') => "conditions are joined by && and ||",
+                    _ => "check brackets and quotes; conditions are joined by && and ||",
+                };
+                ExpressionProblem {
+                    span: start..start + text[start..].chars().next().map_or(0, char::len_utf8),
+                    message: syntax(&error.msg),
+                    help: Some(help.to_owned()),
+                }
             })
             .collect();
         // One slip makes the parser complain several times; the first place is where it happened.
         problems.truncate(1);
         problems
     })?;
-    let mut lowering = Lowering { text, places: &places, scope, locals: Vec::new(), problems: Vec::new() };
+    let mut lowering = Lowering { text, places: &places, scope, locals: Vec::new(), depth: 0, problems: Vec::new() };
     let (root, ty) = lowering.expression(&tree);
     if lowering.problems.is_empty() { Ok(Expression { text: text.into(), ty, root }) } else { Err(lowering.problems) }
 }
@@ -37,7 +57,49 @@ pub fn lower(text: &str, scope: &Scope<'_>) -> Result<Expression, Vec<Expression
 fn place(text: &str, (line, column): (isize, isize)) -> usize {
     let (line, column) = (usize::try_from(line).unwrap_or(1).max(1), usize::try_from(column).unwrap_or(1).max(1));
     let before: usize = text.split_inclusive('\n').take(line - 1).map(str::len).sum();
-    (before + column - 1).min(text.len().saturating_sub(1))
+    let mut start = (before + column - 1).min(text.len().saturating_sub(1));
+    while !text.is_char_boundary(start) {
+        start -= 1;
+    }
+    start
+}
+
+/// The span with the round brackets that belong to it: of `!(a)` a tree only knows `!(a`. Those inside quotes do not
+/// count.
+fn balanced(text: &str, span: Range<usize>) -> Range<usize> {
+    let (mut open, mut unopened) = (0_usize, 0_usize);
+    let mut quote = None;
+    let mut escaped = false;
+    for letter in text.get(span.clone()).unwrap_or_default().chars() {
+        match (quote, letter) {
+            (Some(_), '\\') if !escaped => {
+                escaped = true;
+                continue;
+            }
+            (Some(begun), _) if letter == begun && !escaped => quote = None,
+            (Some(_), _) => {}
+            (None, '"' | '\'') => quote = Some(letter),
+            (None, '(') => open += 1,
+            (None, ')') if open == 0 => unopened += 1,
+            (None, ')') => open -= 1,
+            _ => {}
+        }
+        escaped = false;
+    }
+    let Range { mut start, mut end } = span;
+    for _ in 0..unopened {
+        match text.get(..start).unwrap_or_default().trim_end().strip_suffix('(') {
+            Some(before) => start = before.len(),
+            None => break,
+        }
+    }
+    for _ in 0..open {
+        match text.get(end..).unwrap_or_default().trim_start().strip_prefix(')') {
+            Some(after) => end = text.len() - after.len(),
+            None => break,
+        }
+    }
+    start..end
 }
 
 /// The parser lists every token it would have taken, which helps nobody.
@@ -56,6 +118,7 @@ struct Lowering<'a> {
     places: &'a SourceInfo,
     scope: &'a Scope<'a>,
     locals: Vec<(String, Ty)>,
+    depth: usize,
     problems: Vec<ExpressionProblem>,
 }
 
@@ -72,17 +135,35 @@ impl Lowering<'_> {
         let (start, stop) = (start as usize, stop as usize + 1);
         match &tree.expr {
             Expr::Select(select) => start..(start + 1 + select.field.len()).min(self.text.len()),
-            Expr::Call(call) if self.text[start..].starts_with('(') => {
+            Expr::Call(call) if self.text.get(start..).unwrap_or_default().starts_with('(') => {
                 start.saturating_sub(call.func_name.len())..closing(self.text, start)
             }
-            Expr::Call(_) if self.text[start..].starts_with('[') => start..closing(self.text, start),
+            Expr::Call(_) if self.text.get(start..).unwrap_or_default().starts_with('[') => {
+                start..closing(self.text, start)
+            }
             Expr::List(_) => start..closing(self.text, start),
             _ => start..stop.min(self.text.len()),
         }
     }
 
     fn expression(&mut self, tree: &IdedExpr) -> (Node, Ty) {
+        let (mut node, ty) = self.lowered(tree);
+        node.span = balanced(self.text, node.span);
+        (node, ty)
+    }
+
+    fn lowered(&mut self, tree: &IdedExpr) -> (Node, Ty) {
         let own = self.own(tree);
+        if self.depth == DEEPEST {
+            return self.problem(own, "the expression is nested too deeply".to_owned(), Some("make several rules of it".to_owned()));
+        }
+        self.depth += 1;
+        let lowered = self.form(tree, own);
+        self.depth -= 1;
+        lowered
+    }
+
+    fn form(&mut self, tree: &IdedExpr, own: Range<usize>) -> (Node, Ty) {
         match &tree.expr {
             Expr::Ident(name) => self.name(name, own),
             Expr::Literal(literal) => self.literal(literal, own),
@@ -158,7 +239,7 @@ impl Lowering<'_> {
                         "this rule declares no parameter",
                         field,
                         place,
-                        self.scope.params.keys().map(String::as_str).collect(),
+                        &self.scope.params.keys().map(String::as_str).collect::<Vec<_>>(),
                     ),
                 };
             }
@@ -176,7 +257,11 @@ impl Lowering<'_> {
             // The operand was a problem already.
             Ty::Null => return (operand, Ty::Null),
             other => {
-                let message = format!("{} is a {other} and has no field `{field}`", &self.text[operand.span.clone()]);
+                let message = format!(
+                    "{} is {} and has no field `{field}`",
+                    self.text.get(operand.span.clone()).unwrap_or_default(),
+                    other.with_article()
+                );
                 return self.problem(place, message, None);
             }
         };
@@ -186,11 +271,11 @@ impl Lowering<'_> {
                 Kind::Local(depth, path) => (Node { kind: Kind::Local(depth, append(&path, slot)), span }, ty),
                 _ => self.problem(span, "a field can only be taken of a name".to_owned(), None),
             },
-            None => self.missing(&format!("{ty} has no field"), field, place, names),
+            None => self.missing(&format!("{ty} has no field"), field, place, &names),
         }
     }
 
-    fn missing(&mut self, what: &str, name: &str, span: Range<usize>, names: Vec<&str>) -> (Node, Ty) {
+    fn missing(&mut self, what: &str, name: &str, span: Range<usize>, names: &[&str]) -> (Node, Ty) {
         let help = match suggestion(name, names.iter().copied()) {
             Some(known) => format!("did you mean `{known}`?"),
             None if names.is_empty() => "there is none to name".to_owned(),
@@ -274,7 +359,7 @@ impl Lowering<'_> {
                 if !matches!(a_ty, Ty::Map | Ty::Null) {
                     return self.problem(
                         span,
-                        format!("only a map has entries, and this is a {a_ty}"),
+                        format!("only a map has entries, and this is {}", a_ty.with_article()),
                         Some("use exists() or all() on a list".to_owned()),
                     );
                 }
@@ -291,7 +376,7 @@ impl Lowering<'_> {
                 let (a, ty) = self.expression(a);
                 let span = a.span.start.min(own.start)..own.end;
                 if !matches!(ty, Ty::List(_) | Ty::Map | Ty::Str(_) | Ty::Null) {
-                    return self.problem(span, format!("a {ty} has no size"), None);
+                    return self.problem(span, format!("{} has no size", ty.with_article()), None);
                 }
                 (Node { kind: Kind::Size(Box::new(a)), span }, Ty::Int)
             }
@@ -352,7 +437,12 @@ impl Lowering<'_> {
             return node;
         }
         let help = (*expected == Ty::Bool).then(|| "compare it with something, for instance `!= null`".to_owned());
-        self.problem(node.span, format!("this is a {ty}, and a {expected} is needed"), help).0
+        self.problem(
+            node.span,
+            format!("this is {}, and {} is needed", ty.with_article(), expected.with_article()),
+            help,
+        )
+        .0
     }
 
     fn compare(&mut self, operator: Comparison, a: &IdedExpr, b: &IdedExpr) -> (Node, Ty) {
@@ -360,9 +450,8 @@ impl Lowering<'_> {
         let (b, b_ty) = self.expression(b);
         let span = a.span.start..b.span.end;
         let equality = matches!(operator, Comparison::Equal | Comparison::NotEqual);
-        if !a_ty.comparable(&b_ty)
-            || (!equality && !(a_ty.ordered() && b_ty.ordered()) && a_ty != Ty::Null && b_ty != Ty::Null)
-        {
+        let ordered = [&a_ty, &b_ty].into_iter().all(|ty| ty.ordered() || *ty == Ty::Null);
+        if !a_ty.comparable(&b_ty) || !(equality || ordered) {
             let help = match (&a_ty, &b_ty) {
                 (Ty::Duration, Ty::Int | Ty::Double | Ty::Str(_))
                 | (Ty::Int | Ty::Double | Ty::Str(_), Ty::Duration) => {
@@ -376,7 +465,11 @@ impl Lowering<'_> {
                 }
                 _ => None,
             };
-            return self.problem(span, format!("a {a_ty} and a {b_ty} do not compare"), help);
+            return self.problem(
+                span,
+                format!("{} and {} do not compare", a_ty.with_article(), b_ty.with_article()),
+                help,
+            );
         }
         for (words, word) in [(&a_ty, &b), (&b_ty, &a)] {
             if let (Ty::Str(Some(words)), Kind::Constant(Value::Str(word_text))) = (words, &word.kind)
@@ -403,7 +496,7 @@ impl Lowering<'_> {
             _ => false,
         };
         if !fits {
-            return self.problem(span, format!("a {a_ty} cannot be in a {b_ty}"), None);
+            return self.problem(span, format!("{} cannot be in {}", a_ty.with_article(), b_ty.with_article()), None);
         }
         if let (Ty::Str(Some(words)), Kind::List(items)) = (&a_ty, &b.kind) {
             for item in items {
@@ -434,7 +527,13 @@ impl Lowering<'_> {
             (Arithmetic::Add | Arithmetic::Subtract, Ty::Timestamp, Ty::Duration) => Ty::Timestamp,
             (Arithmetic::Subtract, Ty::Timestamp, Ty::Timestamp) => Ty::Duration,
             (Arithmetic::Multiply, Ty::Duration, Ty::Int) => Ty::Duration,
-            _ => return self.problem(span, format!("a {a_ty} and a {b_ty} cannot be combined this way"), None),
+            _ => {
+                return self.problem(
+                    span,
+                    format!("{} and {} cannot be combined this way", a_ty.with_article(), b_ty.with_article()),
+                    None,
+                );
+            }
         };
         (Node { kind: Kind::Arithmetic(operator, Box::new(a), Box::new(b)), span }, ty)
     }
@@ -479,7 +578,13 @@ impl Lowering<'_> {
         let item = match list_ty {
             Ty::List(Some(item)) => *item,
             Ty::List(None) | Ty::Null => Ty::Null,
-            other => return self.problem(span, format!("{name}() is for lists, and this is a {other}"), None),
+            other => {
+                return self.problem(
+                    span,
+                    format!("{name}() is for lists, and this is {}", other.with_article()),
+                    None,
+                );
+            }
         };
         self.locals.push((variable.clone(), item.clone()));
         let (body, result, quantifier) = match name {
@@ -538,4 +643,31 @@ fn closing(text: &str, start: usize) -> usize {
         escaped = false;
     }
     text.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::model::types::s3::BUCKET;
+
+    fn problems(text: &str) -> Vec<String> {
+        let scope = Scope { resource: &BUCKET, params: &BTreeMap::new(), answer: &[] };
+        let problems = lower(text, &scope).err().unwrap_or_default();
+        problems.into_iter().map(|problem| problem.message).collect()
+    }
+
+    #[test]
+    fn long_chains_are_refused_instead_of_ending_the_program() {
+        for chain in ["1", "resource", "size(resource.tags)"].into_iter().zip(["+1", ".a", "+size(resource.tags)"]) {
+            for times in [(LONGEST - chain.0.len()) / chain.1.len(), 100_000] {
+                let text = format!("{}{}", chain.0, chain.1.repeat(times));
+                assert!(!problems(&text).is_empty(), "{} times {}", times, chain.1);
+            }
+        }
+        assert!(problems(&format!("1{} == 2", "+1".repeat(DEEPEST - 2))).is_empty());
+        let deep = problems(&format!("1{} == 2", "+1".repeat(DEEPEST)));
+        assert_eq!(deep.first().map(String::as_str), Some("the expression is nested too deeply"));
+    }
 }

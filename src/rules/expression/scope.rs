@@ -66,6 +66,16 @@ impl Ty {
         }
     }
 
+    /// The name with its article, for sentences.
+    pub fn with_article(&self) -> String {
+        let name = self.to_string();
+        match name.chars().next().map(|first| first.to_ascii_lowercase()) {
+            _ if *self == Ty::Null => name,
+            Some('a' | 'e' | 'i' | 'o' | 'u') => format!("an {name}"),
+            _ => format!("a {name}"),
+        }
+    }
+
     /// Whether values of the type have an order.
     pub fn ordered(&self) -> bool {
         matches!(self, Ty::Int | Ty::Double | Ty::Timestamp | Ty::Duration | Ty::Str(_))

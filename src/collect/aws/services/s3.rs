@@ -153,7 +153,7 @@ async fn object_lock(task: &Task, client: &Client, bucket: &str) -> Fields {
     });
     fields!(answer, BUCKET, |(enabled, retention)| {
         "object_lock_enabled": enabled,
-        "object_lock_mode": retention.as_ref().and_then(|retention| retention.mode.as_ref()).map(|mode| mode.as_str()),
+        "object_lock_mode": retention.as_ref().and_then(|retention| retention.mode.as_ref()).map(sdk::ObjectLockRetentionMode::as_str),
         "object_lock_retention": retention.as_ref().and_then(default_retention),
     })
 }
