@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::{Context, anyhow};
 
@@ -146,7 +147,7 @@ impl Files {
         }
         known_services(&all, &selection.service)?;
         let severity = selection.severity.map(Severity::from);
-        let rules = all.filter(|rule| {
+        let mut rules = all.filter(|rule| {
             !manifest.rules.disable.iter().any(|id| *id.value == *rule.id)
                 && (selection.rule.is_empty() || selection.rule.iter().any(|id| **id == *rule.id))
                 && of_services(rule, &selection.service)
@@ -164,6 +165,13 @@ impl Files {
             Some(file) => Waivers::parse(file, &all).configuration()?,
             None => Waivers::default(),
         };
+        if !selection.service.is_empty() {
+            // A rule that judges types of several services judges those of the selected ones, and asks for no others.
+            drop(all);
+            for rule in rules.rules.iter_mut().filter_map(Arc::get_mut) {
+                rule.targets.retain(|target| selection.service.iter().any(|wanted| wanted == target.ty.service));
+            }
+        }
         Ok(Inputs { manifest, rules, answers, waivers })
     }
 }
