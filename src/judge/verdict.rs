@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use rayon::prelude::*;
 
 use super::evaluate::{Decision, Surroundings, Truth, decisions, truth};
-use crate::model::{AnswerStatus, Resource, Status, Unknown, Value};
+use crate::model::{AnswerStatus, Resource, ResourceType, Status, Unknown, Value};
 use crate::rules::{Answer, Question, Rule, RuleSet, Target};
 
 /// Which workload a resource is held to.
@@ -76,7 +76,8 @@ pub fn judge_all<'a>(
         .flat_map_iter(|(index, resource)| {
             let workload = surroundings(index);
             let answer = &answer;
-            by_type.get(resource.ty.name).into_iter().flatten().map(move |(place, rule, target)| Verdict {
+            let rules = by_type.iter().find(|(ty, _)| *ty == resource.ty).map_or(&[][..], |(_, rules)| rules);
+            rules.iter().map(move |(place, rule, target)| Verdict {
                 rule: *place,
                 resource: u32::try_from(index).unwrap_or(u32::MAX),
                 status: verdict(rule, target, resource, workload, || answer(rule, resource), now).0,
@@ -85,13 +86,18 @@ pub fn judge_all<'a>(
         .collect()
 }
 
-type ByType<'a> = std::collections::HashMap<&'static str, Vec<(u32, &'a Rule, &'a Target)>>;
+/// The rules for each type. Types are few and compared by their address, which is faster than any map.
+type ByType<'a> = Vec<(&'static ResourceType, Vec<(u32, &'a Rule, &'a Target)>)>;
 
 fn rules_by_type(rules: &RuleSet) -> ByType<'_> {
     let mut by_type = ByType::new();
     for (place, rule) in rules.rules.iter().enumerate() {
         for target in &rule.targets {
-            by_type.entry(target.ty.name).or_default().push((u32::try_from(place).unwrap_or(u32::MAX), rule, target));
+            let entry = (u32::try_from(place).unwrap_or(u32::MAX), &**rule, target);
+            match by_type.iter_mut().find(|(ty, _)| *ty == target.ty) {
+                Some((_, rules)) => rules.push(entry),
+                None => by_type.push((target.ty, vec![entry])),
+            }
         }
     }
     by_type
