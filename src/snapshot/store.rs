@@ -331,15 +331,7 @@ fn read_index(root: &Path) -> Result<Index, SnapshotError> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(SnapshotError::NotASnapshot(root.to_owned())),
         Err(error) => return Err(failed("read", &path)(error)),
     };
-    let problem = |problem: String| SnapshotError::Index { path: path.clone(), problem };
-    let format = serde_json::from_slice::<serde_json::Value>(&bytes).map_err(|error| problem(error.to_string()))?["format"]
-        .as_str()
-        .unwrap_or_default()
-        .to_owned();
-    if format != FORMAT {
-        return Err(problem(format!("the format is `{format}`, and this version of sonae reads `{FORMAT}`")));
-    }
-    serde_json::from_slice(&bytes).map_err(|error| problem(error.to_string()))
+    Index::parse(&bytes).map_err(|problem| SnapshotError::Index { path, problem })
 }
 
 impl Index {
@@ -356,5 +348,19 @@ impl Index {
             partitions: partitions.into_iter().map(|key| IndexedPartition { key, sha256: None }).collect(),
             inputs: BTreeMap::new(),
         }
+    }
+
+    /// Reads the text of an index.
+    ///
+    /// # Errors
+    /// Why it is none of this version.
+    pub fn parse(bytes: &[u8]) -> Result<Self, String> {
+        let json: serde_json::Value = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
+        let format = json["format"].as_str().unwrap_or_default();
+        if format != FORMAT {
+            return Err(format!("the format is `{format}`, and this version of sonae reads `{FORMAT}`"));
+        }
+        // Once more from the text, so that an error names its line.
+        serde_json::from_slice(bytes).map_err(|error| error.to_string())
     }
 }
