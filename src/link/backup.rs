@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use jiff::Timestamp;
+use rayon::prelude::*;
 use wildmatch::WildMatchPattern;
 
 use super::{Derived, Estate, open_list, part};
@@ -53,13 +55,14 @@ impl<'a> Backups<'a> {
         let plans: HashMap<(&str, &str, &str), &Resource> =
             estate.of(&BACKUP_PLAN).iter().map(|plan| ((&*plan.account, &*plan.region, &*plan.id), *plan)).collect();
         let mut selections: HashMap<Place<'_>, Vec<(&Resource, Covering)>> = HashMap::new();
+        let mut intervals = Intervals::new();
         for selection in estate.of(&BACKUP_SELECTION) {
             let plan = selection
                 .get(slot!(BACKUP_SELECTION, "plan_id"))
                 .as_str()
                 .and_then(|id| plans.get(&(&*selection.account, &*selection.region, id)));
             let covering = match plan {
-                Some(plan) => covering_rules(plan, estate),
+                Some(plan) => covering_rules(plan, estate.now, &mut intervals),
                 None => Err(Arc::new(Unknown::new(UnknownReason::Error, "the plan of the selection was not listed"))),
             };
             selections.entry((&selection.account, &selection.region)).or_default().push((selection, covering));
@@ -74,7 +77,7 @@ impl<'a> Backups<'a> {
             selections,
             settings: estate.of(&REGION_SETTINGS).iter().map(|it| ((&*it.account, &*it.region), *it)).collect(),
             unread,
-            points: points.into_iter().map(|(arn, points)| (arn, newest_first(points))).collect(),
+            points: points.into_par_iter().map(|(arn, points)| (arn, newest_first(points))).collect(),
             unread_points,
         }
     }
@@ -244,7 +247,10 @@ fn conditions(list: &Value, tags: &Value, all: bool) -> Maybe {
 /// AWS Backup's schedule for a rule without one ("BackupRule", AWS Backup developer guide): daily at 05:00 UTC.
 const DEFAULT_SCHEDULE: &str = "cron(0 5 ? * * *)";
 
-fn covering_rules(plan: &Resource, estate: &Estate<'_>) -> Covering {
+/// The longest interval by schedule and time zone: an organisation has many plans and few schedules.
+type Intervals<'a> = HashMap<(&'a str, Option<&'a str>), Value>;
+
+fn covering_rules<'a>(plan: &'a Resource, now: Timestamp, intervals: &mut Intervals<'a>) -> Covering {
     let rules = match plan.get(slot!(BACKUP_PLAN, "rules")) {
         Value::Unknown(unknown) => return Err(Arc::clone(unknown)),
         other => other.as_list().unwrap_or_default(),
@@ -253,19 +259,21 @@ fn covering_rules(plan: &Resource, estate: &Estate<'_>) -> Covering {
         .iter()
         .map(|rule| {
             let field = |slot| part(rule, slot).clone();
-            let schedule = field(slot!(PLAN_RULE, "schedule"));
-            let timezone = field(slot!(PLAN_RULE, "timezone"));
-            let interval = longest_interval(schedule.as_str().unwrap_or(DEFAULT_SCHEDULE), timezone.as_str(), estate.now)
-                .map_or_else(
+            let schedule = part(rule, slot!(PLAN_RULE, "schedule"));
+            let cron = schedule.as_str().unwrap_or(DEFAULT_SCHEDULE);
+            let timezone = part(rule, slot!(PLAN_RULE, "timezone")).as_str();
+            let interval = intervals.entry((cron, timezone)).or_insert_with(|| {
+                longest_interval(cron, timezone, now).map_or_else(
                     |error| Value::unknown(Unknown::new(UnknownReason::Error, error.to_string())),
                     Value::Duration,
-                );
+                )
+            });
             record!(COVERING_RULE {
                 "plan_name": Value::Str(Arc::clone(&plan.name)),
                 "rule_name": field(slot!(PLAN_RULE, "rule_name")),
                 "vault_name": field(slot!(PLAN_RULE, "vault_name")),
-                "schedule": schedule,
-                "interval": interval,
+                "schedule": schedule.clone(),
+                "interval": interval.clone(),
                 "start_window": field(slot!(PLAN_RULE, "start_window")),
                 "continuous": field(slot!(PLAN_RULE, "continuous")),
                 "delete_after": field(slot!(PLAN_RULE, "delete_after")),

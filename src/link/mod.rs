@@ -92,11 +92,14 @@ pub fn link(snapshot: &Snapshot, judged: &[&'static ResourceType]) -> Vec<Resour
 /// Fills the derived fields of resources, whatever source they come from.
 pub fn link_resources(resources: &mut [Resource], now: Timestamp) {
     let estate = Estate::new(resources, now);
-    let (network, buckets, databases, backups) = (
-        ec2::Network::new(&estate),
-        s3::Buckets::new(&estate),
-        rds::Databases::new(&estate),
-        backup::Backups::new(&estate),
+    let (backups, (databases, (network, buckets))) = rayon::join(
+        || backup::Backups::new(&estate),
+        || {
+            rayon::join(
+                || rds::Databases::new(&estate),
+                || rayon::join(|| ec2::Network::new(&estate), || s3::Buckets::new(&estate)),
+            )
+        },
     );
     let derived: Vec<Vec<Derived>> = estate
         .resources
