@@ -9,11 +9,22 @@ use super::{Arithmetic, Comparison, Expression, ExpressionProblem, Kind, Node, Q
 use crate::diagnostic::suggestion;
 use crate::model::{Seconds, Value};
 
+/// How long an expression may be, in bytes. The parser's tree is as deep as a chain such as `a + b + c` is long, and
+/// walking a tree that is too deep would end the program.
+const LONGEST: usize = 2000;
+
+/// How deep an expression may be nested: several times as deep as people can read.
+const DEEPEST: usize = 64;
+
 /// Parses, checks and lowers an expression.
 ///
 /// # Errors
 /// Every problem that was found.
 pub fn lower(text: &str, scope: &Scope<'_>) -> Result<Expression, Vec<ExpressionProblem>> {
+    if text.len() > LONGEST {
+        let message = format!("the expression has {} bytes, and {LONGEST} are allowed", text.len());
+        return Err(vec![ExpressionProblem { span: 0..text.len(), message, help: Some("make several rules of it".to_owned()) }]);
+    }
     // Without macros `list.exists(x, ...)` stays the call that it is written as.
     let (tree, places) = cel::Env::default().parser().parse_with_source_info(text).map_err(|errors| {
         let mut problems: Vec<ExpressionProblem> = errors
@@ -28,7 +39,7 @@ pub fn lower(text: &str, scope: &Scope<'_>) -> Result<Expression, Vec<Expression
         problems.truncate(1);
         problems
     })?;
-    let mut lowering = Lowering { text, places: &places, scope, locals: Vec::new(), problems: Vec::new() };
+    let mut lowering = Lowering { text, places: &places, scope, locals: Vec::new(), depth: 0, problems: Vec::new() };
     let (root, ty) = lowering.expression(&tree);
     if lowering.problems.is_empty() {
         Ok(Expression { text: text.into(), ty, root })
@@ -56,6 +67,7 @@ struct Lowering<'a> {
     places: &'a SourceInfo,
     scope: &'a Scope<'a>,
     locals: Vec<(String, Ty)>,
+    depth: usize,
     problems: Vec<ExpressionProblem>,
 }
 
@@ -83,6 +95,16 @@ impl Lowering<'_> {
 
     fn expression(&mut self, tree: &IdedExpr) -> (Node, Ty) {
         let own = self.own(tree);
+        if self.depth == DEEPEST {
+            return self.problem(own, "the expression is nested too deeply".to_owned(), Some("make several rules of it".to_owned()));
+        }
+        self.depth += 1;
+        let lowered = self.form(tree, own);
+        self.depth -= 1;
+        lowered
+    }
+
+    fn form(&mut self, tree: &IdedExpr, own: Range<usize>) -> (Node, Ty) {
         match &tree.expr {
             Expr::Ident(name) => self.name(name, own),
             Expr::Literal(literal) => self.literal(literal, own),
@@ -479,4 +501,31 @@ fn closing(text: &str, start: usize) -> usize {
         escaped = false;
     }
     text.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::model::types::s3::BUCKET;
+
+    fn problems(text: &str) -> Vec<String> {
+        let scope = Scope { resource: &BUCKET, params: &BTreeMap::new(), answer: &[] };
+        let problems = lower(text, &scope).err().unwrap_or_default();
+        problems.into_iter().map(|problem| problem.message).collect()
+    }
+
+    #[test]
+    fn long_chains_are_refused_instead_of_ending_the_program() {
+        for chain in ["1", "resource", "size(resource.tags)"].into_iter().zip(["+1", ".a", "+size(resource.tags)"]) {
+            for times in [(LONGEST - chain.0.len()) / chain.1.len(), 100_000] {
+                let text = format!("{}{}", chain.0, chain.1.repeat(times));
+                assert!(!problems(&text).is_empty(), "{} times {}", times, chain.1);
+            }
+        }
+        assert!(problems(&format!("1{} == 2", "+1".repeat(DEEPEST - 2))).is_empty());
+        let deep = problems(&format!("1{} == 2", "+1".repeat(DEEPEST)));
+        assert_eq!(deep.first().map(String::as_str), Some("the expression is nested too deeply"));
+    }
 }
