@@ -11,6 +11,9 @@ use super::duration::Seconds;
 /// How many firings are looked at for the longest gap: more than a year of a daily schedule.
 const FIRINGS: usize = 400;
 
+/// How many years are looked at.
+const YEARS: i64 = 5;
+
 /// A schedule that cannot be read.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[error("the schedule `{0}` cannot be read")]
@@ -29,7 +32,19 @@ pub fn longest_interval(schedule: &str, timezone: Option<&str>, from: Timestamp)
     if let Some(rate) = inside("rate(") {
         return parse_rate(rate).ok_or_else(problem);
     }
-    let fields = inside("cron(").ok_or_else(problem)?;
+    let zone = timezone.map_or(Ok(TimeZone::UTC), TimeZone::get).map_err(|_| problem())?;
+    let start = from.to_zoned(zone);
+    let end = start.checked_add(YEARS.years()).map_err(|_| problem())?;
+    let mut fields: Vec<&str> = inside("cron(").ok_or_else(problem)?.split_whitespace().collect();
+    // The parser takes an empty item for one that never matches.
+    if fields.iter().any(|field| field.split(',').any(str::is_empty)) {
+        return Err(problem());
+    }
+    // Without a last year a day that never comes, such as 30 February, is looked for until the year 5000.
+    let years = format!("{}-{}", start.year(), end.year());
+    if let Some(year) = fields.last_mut().filter(|year| **year == "*") {
+        *year = &years;
+    }
     let cron = CronParser::builder()
         .seconds(SecondsField::Required)
         .year(Year::Required)
@@ -37,11 +52,8 @@ pub fn longest_interval(schedule: &str, timezone: Option<&str>, from: Timestamp)
         .dom_and_dow(true)
         .sloppy_ranges(true)
         .build()
-        .parse(&format!("0 {fields}"))
+        .parse(&format!("0 {}", fields.join(" ")))
         .map_err(|_| problem())?;
-    let zone = timezone.map_or(Ok(TimeZone::UTC), TimeZone::get).map_err(|_| problem())?;
-    let start = from.to_zoned(zone);
-    let end = start.checked_add(5.years()).map_err(|_| problem())?;
     let mut longest = 0;
     let mut previous: Option<Timestamp> = None;
     for firing in cron.iter_after(start).take(FIRINGS).take_while(|firing| *firing < end) {
@@ -98,5 +110,14 @@ mod tests {
         for schedule in ["cron(0 5 ? * * 2020)", "cron(0 5 * * *)", "cron(", "rate(0 hours)", "rate(1 fortnight)", "daily", "", "cron(x y z)"] {
             assert!(interval(schedule).is_err(), "{schedule}");
         }
+    }
+
+    #[test]
+    fn what_never_comes_is_not_looked_for_for_ever() {
+        let begin = std::time::Instant::now();
+        for schedule in ["cron(, 5 ? * * *)", "cron(0 5,, ? * * *)", "cron(0 5 30 2 ? *)", "cron(0 5 31 4,6 ? *)"] {
+            assert!(interval(schedule).is_err(), "{schedule}");
+        }
+        assert!(begin.elapsed().as_secs() < 2, "it took {:?}", begin.elapsed());
     }
 }
