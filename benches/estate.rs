@@ -2,7 +2,6 @@
 //!
 //! `cargo bench --no-default-features --bench estate -- 100000` for another size than a million resources.
 
-#[allow(dead_code, reason = "the other benchmark needs more of it")]
 mod synthetic;
 
 use std::time::Instant;

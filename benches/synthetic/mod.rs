@@ -1,5 +1,7 @@
 //! An estate that no organisation owns: deterministic, and as varied as real ones, unknown values among them.
 
+#![allow(dead_code, reason = "no benchmark needs all of it")]
+
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
