@@ -108,6 +108,15 @@ impl Answers {
                     None => warning.help("name one of its workloads, or leave `workload` out to answer for all"),
                 });
             }
+            let of = |entry: &Entry| entry.workload.as_ref().map(|name| name.value.clone());
+            let twice =
+                |(first, _): &&(Entry, Option<Answer>)| first.rule.value == entry.rule.value && of(first) == of(&entry);
+            if let Some((first, _)) = answers.entries.iter().find(twice) {
+                let (line, _) = file.position(yaml::span(&first.rule).start);
+                let message = format!("`{}` is answered twice; the answer in line {line} counts", entry.rule.value);
+                let warning = Diagnostic::warning(file, yaml::span(&entry.rule), message);
+                answers.warnings.push(warning.help("keep one answer for each rule and workload"));
+            }
             let answer = rule.and_then(|rule| answer(file, &entry, rule, &mut problems));
             if let Some(due) = &entry.due {
                 date(file, due, &mut problems);

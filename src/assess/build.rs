@@ -34,8 +34,6 @@ use crate::snapshot::{CallStatus, Snapshot};
 /// What a report is made of.
 #[derive(Debug)]
 pub struct Inputs<'a> {
-    /// What was read.
-    pub snapshot: &'a Snapshot,
     /// What was promised.
     pub manifest: &'a Manifest,
     /// The rules to judge by.
@@ -49,17 +47,17 @@ pub struct Inputs<'a> {
 }
 
 /// Links, judges and assesses: everything between a snapshot and its reports.
-pub fn assess(inputs: &Inputs<'_>) -> Report {
+pub fn assess(mut snapshot: Snapshot, inputs: &Inputs<'_>) -> Report {
     let judged = judged_types(inputs.rules);
     // What rules depend on but nobody asked for is unknown, so more than the judged types must stand in the estate. The
     // opinions of others are extra: a scan without them is complete.
     let mut needed = Plan::for_rules(inputs.rules, false).types();
     needed.retain(|ty| !OPINIONS.contains(&ty.service));
-    let mut resources = link(inputs.snapshot, &needed);
+    let mut resources = link(&mut snapshot, &needed);
     let first_of_estate = declared_workloads(inputs.manifest);
     let workload_count = first_of_estate.len();
     resources.splice(0..0, first_of_estate);
-    Builder::new(inputs, resources, workload_count, judged).report()
+    Builder::new(inputs, &snapshot, resources, workload_count, judged).report()
 }
 
 /// Services whose resources are opinions on other resources.
@@ -87,6 +85,8 @@ fn declared_workloads(manifest: &Manifest) -> Vec<Resource> {
 
 struct Builder<'a> {
     inputs: &'a Inputs<'a>,
+    /// The snapshot without its resources.
+    snapshot: &'a Snapshot,
     resources: Vec<Resource>,
     workload_count: usize,
     judged: Vec<&'static ResourceType>,
@@ -101,6 +101,7 @@ struct Builder<'a> {
 impl<'a> Builder<'a> {
     fn new(
         inputs: &'a Inputs<'a>,
+        snapshot: &'a Snapshot,
         resources: Vec<Resource>,
         workload_count: usize,
         judged: Vec<&'static ResourceType>,
@@ -129,7 +130,17 @@ impl<'a> Builder<'a> {
             })
             .collect();
         let opinions = Opinions::new(&resources);
-        Self { inputs, resources, workload_count, judged, owners, surroundings, opinions, language: inputs.language }
+        Self {
+            inputs,
+            snapshot,
+            resources,
+            workload_count,
+            judged,
+            owners,
+            surroundings,
+            opinions,
+            language: inputs.language,
+        }
     }
 
     fn workload(&self, place: usize) -> Option<&'a Workload> {
@@ -147,7 +158,7 @@ impl<'a> Builder<'a> {
     }
 
     fn report(self) -> Report {
-        let now = self.inputs.snapshot.index.taken_at;
+        let now = self.snapshot.index.taken_at;
         let rules = self.inputs.rules;
         let verdicts = judge_all(
             rules,
@@ -172,7 +183,7 @@ impl<'a> Builder<'a> {
         Report {
             schema: "sonae.report/1".to_owned(),
             generated_at: now,
-            sonae: self.inputs.snapshot.index.sonae.clone(),
+            sonae: self.snapshot.index.sonae.clone(),
             language: self.language,
             organization: self.inputs.manifest.organization.clone(),
             summary,
@@ -193,7 +204,7 @@ impl<'a> Builder<'a> {
         let place = verdict.resource as usize;
         let resource = &self.resources[place];
         let rule = &self.inputs.rules.rules[verdict.rule as usize];
-        let now = self.inputs.snapshot.index.taken_at;
+        let now = self.snapshot.index.taken_at;
         let workload = &self.surroundings[place];
         let answer = self.inputs.answers.answer(&rule.id, &resource.id);
         let (judgement, evidence) = match rule.target(resource.ty) {
@@ -393,6 +404,10 @@ impl<'a> Builder<'a> {
                 let title = if account.name.is_empty() { &account.id } else { &account.name };
                 group(&account.id, title, &counts)
             })
+            // What is asked of workloads belongs to no account.
+            .chain(
+                counts.contains_key("").then(|| group("", &pick(language, "(ワークロード)", "(workloads)"), &counts)),
+            )
             .collect();
         let counts = count_by(findings, |finding| &finding.workload);
         let by_workload = manifest
@@ -601,7 +616,7 @@ impl<'a> Builder<'a> {
     }
 
     fn waivers(&self, judged: &[(Verdict, Finding)]) -> Vec<WaiverReport> {
-        let now = self.inputs.snapshot.index.taken_at;
+        let now = self.snapshot.index.taken_at;
         let waivers = self.inputs.waivers;
         let mut covered = vec![0_usize; waivers.waivers.len()];
         for (verdict, finding) in judged {
@@ -637,7 +652,6 @@ impl<'a> Builder<'a> {
 
     fn coverage(&self) -> Vec<CoverageLine> {
         let mut lines: Vec<CoverageLine> = self
-            .inputs
             .snapshot
             .partitions
             .iter()
@@ -666,7 +680,7 @@ impl<'a> Builder<'a> {
     }
 
     fn snapshot_info(&self) -> SnapshotInfo {
-        let snapshot = self.inputs.snapshot;
+        let snapshot = self.snapshot;
         SnapshotInfo {
             taken_at: snapshot.index.taken_at,
             digest: snapshot.digest(),

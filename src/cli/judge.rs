@@ -12,19 +12,21 @@ use crate::report::{self, text};
 use crate::snapshot::Snapshot;
 
 /// Judges a snapshot, writes the reports and says what came out.
-pub fn judge(snapshot: &Snapshot, inputs: &Inputs, args: &Judge, terminal: Terminal) -> Result<ExitCode, Failure> {
+pub fn judge(snapshot: Snapshot, inputs: &Inputs, args: &Judge, terminal: Terminal) -> Result<ExitCode, Failure> {
     if !terminal.quiet {
         super::warn(inputs.warnings(), terminal);
     }
     let language = args.lang.map_or(inputs.manifest.language, Language::from);
-    let report = assess(&AssessInputs {
+    let report = assess(
         snapshot,
-        manifest: &inputs.manifest,
-        rules: &inputs.rules,
-        answers: &inputs.answers,
-        waivers: &inputs.waivers,
-        language,
-    });
+        &AssessInputs {
+            manifest: &inputs.manifest,
+            rules: &inputs.rules,
+            answers: &inputs.answers,
+            waivers: &inputs.waivers,
+            language,
+        },
+    );
     let written = report::write(&report, &args.format, &args.out).run()?;
     if !terminal.quiet {
         let color = super::color(terminal, &std::io::stdout());

@@ -50,7 +50,7 @@ pub fn run(args: &Scan, terminal: Terminal) -> Result<ExitCode, Failure> {
     // Reports come from the snapshot on disk, so that `assess` on it gives the same bytes.
     let snapshot = Snapshot::read(&outcome.snapshot_dir).run()?;
     let inputs = Files::from_snapshot(&snapshot.inputs)?.check(&args.judge)?;
-    let code = judge(&snapshot, &inputs, &args.judge, terminal)?;
+    let code = judge(snapshot, &inputs, &args.judge, terminal)?;
     if !terminal.quiet {
         super::print(&format!("{}\n", outcome.snapshot_dir.display()))?;
     }

@@ -108,12 +108,6 @@ impl Plan {
     }
 }
 
-/// Services that answer for the whole account at one place: their partitions have the Region `global`.
-pub const GLOBAL_SERVICES: &[&str] = &["support"];
-
-/// Services that are asked once, with the caller's own credentials.
-pub const ORGANIZATION_SERVICES: &[&str] = &["organizations"];
-
 /// What finding accounts and Regions may call on top of a plan.
 pub const DISCOVERY: &[Operation] = &[
     operation::GET_CALLER_IDENTITY,

@@ -75,10 +75,13 @@ impl<'a> Estate<'a> {
 ///
 /// `needed` are the types that verdicts depend on: where one of them was not asked for, a resource with the id `*`
 /// stands for those that nobody listed.
-pub fn link(snapshot: &Snapshot, needed: &[&'static ResourceType]) -> Vec<Resource> {
-    let mut resources: Vec<Resource> =
-        snapshot.partitions.iter().flat_map(|partition| partition.resources.iter().cloned()).collect();
-    resources.extend(never_listed(snapshot, needed));
+///
+/// The resources are moved out of the snapshot, so that an estate is in memory once.
+pub fn link(snapshot: &mut Snapshot, needed: &[&'static ResourceType]) -> Vec<Resource> {
+    let mut resources = never_listed(snapshot, needed);
+    for partition in &mut snapshot.partitions {
+        resources.append(&mut partition.resources);
+    }
     // A global cluster is listed in each of its Regions.
     let mut seen = HashSet::new();
     resources.retain(|resource| {
@@ -131,7 +134,7 @@ fn never_listed(snapshot: &Snapshot, needed: &[&'static ResourceType]) -> Vec<Re
         snapshot.index.partitions.iter().map(|planned| (&*planned.key.account, &*planned.key.region)).collect();
     places.sort_unstable();
     places.dedup();
-    let global: HashSet<&str> = crate::collect::plan::GLOBAL_SERVICES.iter().copied().collect();
+    let global: HashSet<&str> = types::GLOBAL_SERVICES.iter().copied().collect();
     let written: HashMap<(&str, &str, &str), &crate::snapshot::Partition> = snapshot
         .partitions
         .iter()
@@ -146,7 +149,7 @@ fn never_listed(snapshot: &Snapshot, needed: &[&'static ResourceType]) -> Vec<Re
     let mut found = Vec::new();
     for ty in needed {
         let Some(operation) = ty.listed_by else { continue };
-        if crate::collect::plan::ORGANIZATION_SERVICES.contains(&ty.service) {
+        if types::ORGANIZATION_SERVICES.contains(&ty.service) {
             continue;
         }
         for (account, region) in &places {

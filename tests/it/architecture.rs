@@ -15,7 +15,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("snapshot", &["model"]),
     ("collect", &["model", "manifest", "rules", "snapshot"]),
     // What is asked once an account or organisation, which `collect::plan` knows.
-    ("link", &["model", "snapshot", "collect"]),
+    ("link", &["model", "snapshot"]),
     ("judge", &["model", "rules", "diagnostic"]),
     ("assess", &["model", "diagnostic", "yaml", "manifest", "rules", "snapshot", "collect", "link", "judge"]),
     ("report", &["model", "diagnostic", "yaml", "assess"]),

@@ -111,11 +111,7 @@ fn verdicts_are_those_of_an_independent_reading() {
         report["snapshot"]["accounts"].as_array().expect("accounts").iter().map(|it| text(&it["id"])).collect();
     let members = ["network", "databases", "storage", "vault"].map(|purpose| live.account(purpose));
     let management = text(&live.made["management_account"]);
-    assert_eq!(
-        accounts,
-        BTreeSet::from_iter(members.into_iter().chain([management])),
-        "the suspended unit is excluded"
-    );
+    assert_eq!(accounts, members.into_iter().chain([management]).collect(), "the suspended unit is excluded");
 
     // The independent reader goes to other Regions by the way of the first.
     live.admin("POST", "s3-redirects", Some(json!({ "enabled": false })));
@@ -310,7 +306,7 @@ fn a_region_that_does_not_answer_costs_nothing_but_itself() {
     let report = live.scan(&[]).expect(3).report();
     let elapsed = started.elapsed();
     live.admin("DELETE", "faults", None);
-    assert!(elapsed < Duration::from_secs(60), "{elapsed:?}");
+    assert!(elapsed < Duration::from_mins(1), "{elapsed:?}");
 
     let disturbed = verdicts(&report);
     let unknown = same_or_unknown(&disturbed, &undisturbed);

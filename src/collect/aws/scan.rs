@@ -21,8 +21,8 @@ use super::services;
 use super::session::{Account, GLOBAL, Session};
 use super::task::{Task, status, unlisted};
 use crate::collect::Plan;
-use crate::collect::plan::{GLOBAL_SERVICES, ORGANIZATION_SERVICES};
 use crate::manifest::Manifest;
+use crate::model::types::{GLOBAL_SERVICES, ORGANIZATION_SERVICES};
 use crate::model::{Unknown, UnknownReason, types};
 use crate::snapshot::{Coverage, Index, Partition, PartitionKey, ScannedAccount, SnapshotError, SnapshotWriter};
 

@@ -39,6 +39,12 @@ pub static ALL: &[&ResourceType] = &[
     &config::CONFIG_RULE,
 ];
 
+/// Services that answer for the whole account at one place: their partitions have the Region `global`.
+pub const GLOBAL_SERVICES: &[&str] = &["support"];
+
+/// Services that are asked once, with the caller's own credentials.
+pub const ORGANIZATION_SERVICES: &[&str] = &["organizations"];
+
 /// The type of that name.
 pub fn find(name: &str) -> Option<&'static ResourceType> {
     ALL.iter().copied().find(|ty| ty.name == name)
