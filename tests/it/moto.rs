@@ -137,7 +137,7 @@ impl Live {
     fn http(&self, method: &str, path: &str, content_type: &str, body: &str) -> String {
         let host = self.url.strip_prefix("http://").expect("an http URL");
         let mut stream = TcpStream::connect(host).expect("the server listens");
-        stream.set_read_timeout(Some(Duration::from_secs(60))).expect("a time-out");
+        stream.set_read_timeout(Some(Duration::from_mins(1))).expect("a time-out");
         let length = body.len();
         write!(
             stream,
@@ -289,7 +289,7 @@ fn run(command: &mut Command) {
 pub fn wait_until(what: &str, mut holds: impl FnMut() -> bool) {
     let started = Instant::now();
     while !holds() {
-        assert!(started.elapsed() < Duration::from_secs(60), "{what}: not within a minute");
+        assert!(started.elapsed() < Duration::from_mins(1), "{what}: not within a minute");
         std::thread::sleep(Duration::from_millis(20));
     }
 }
