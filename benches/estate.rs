@@ -2,6 +2,8 @@
 //!
 //! `cargo bench --no-default-features --bench estate -- 100000` for another size than a million resources.
 
+#![expect(clippy::print_stdout, clippy::expect_used, reason = "a program for developers, whose inputs are its own")]
+
 #[allow(dead_code, reason = "the other benchmark needs more of it")]
 mod synthetic;
 

@@ -1,5 +1,13 @@
 //! The small steps, each by itself. `cargo bench --no-default-features --bench judge`
 
+#![allow(
+    clippy::expect_used,
+    clippy::print_stdout,
+    missing_docs,
+    reason = "the inputs are its own; criterion makes the entry point"
+)]
+
+#[allow(dead_code, reason = "the other benchmark needs more of it")]
 mod synthetic;
 
 use std::collections::BTreeMap;

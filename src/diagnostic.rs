@@ -55,6 +55,24 @@ pub struct FileError {
     pub source: std::io::Error,
 }
 
+/// A value with its place in a file, for problems that show later.
+#[derive(Debug, Clone)]
+pub struct Placed<T> {
+    /// The value.
+    pub value: T,
+    /// The file.
+    pub file: SourceFile,
+    /// The bytes of the file that hold it.
+    pub span: Range<usize>,
+}
+
+impl<T> Placed<T> {
+    /// An error at the value's place.
+    pub fn error(&self, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::error(&self.file, self.span.clone(), message)
+    }
+}
+
 /// Whether a problem stops the run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Severity {

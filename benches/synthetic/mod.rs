@@ -21,7 +21,7 @@ pub const PLACE: usize = 1000;
 const REGIONS: [&str; 4] = ["ap-northeast-1", "ap-northeast-3", "us-east-1", "eu-west-1"];
 
 /// A manifest with the workload that everything in the estate is held to.
-pub const MANIFEST: &str = r#"
+pub const MANIFEST: &str = r"
 version: 1
 organization: Synthetic
 workloads:
@@ -33,7 +33,7 @@ workloads:
     strategy: pilot_light
     objectives: { slo: 99%, rpo: { data: 24h, az: 5m, region: 48h }, rto: { data: 4h, az: 1h, region: 18h }, retention: 7d }
     failover: { build_after: 6h, switch_after: 12h }
-"#;
+";
 
 /// An even number below `sides` that depends on nothing but its arguments.
 fn dice(place: usize, index: usize, salt: usize, sides: usize) -> usize {
@@ -100,7 +100,7 @@ impl Place {
         dice(self.number, index, salt, sides)
     }
 
-    fn new(&self, ty: &'static ResourceType, id: &str, arn: &str) -> Resource {
+    fn resource(&self, ty: &'static ResourceType, id: &str, arn: &str) -> Resource {
         let mut resource = Resource::new(ty, "", "", id);
         resource.account = Arc::clone(&self.account);
         resource.region = Arc::clone(&self.region);
@@ -117,7 +117,7 @@ impl Place {
     fn backup(&mut self) {
         let schedules = [("daily", "cron(0 5 ? * * *)", 8, false), ("hourly", "cron(0 * ? * * *)", 1, true)];
         for (name, schedule, window, continuous) in schedules {
-            let mut plan = self.new(&BACKUP_PLAN, name, "");
+            let mut plan = self.resource(&BACKUP_PLAN, name, "");
             let copy = record!(COPY_ACTION {
                 "destination_vault_arn": "arn:aws:backup:ap-northeast-3:100000000000:backup-vault:dr",
                 "region": "ap-northeast-3",
@@ -131,7 +131,7 @@ impl Place {
             });
             plan.set(slot!(BACKUP_PLAN, "rules"), Value::list([rule]));
             self.resources.push(plan);
-            let mut selection = self.new(&BACKUP_SELECTION, name, "");
+            let mut selection = self.resource(&BACKUP_SELECTION, name, "");
             selection.set(slot!(BACKUP_SELECTION, "plan_id"), name);
             selection.set(slot!(BACKUP_SELECTION, "resources"), Value::list([]));
             selection.set(slot!(BACKUP_SELECTION, "not_resources"), Value::list([]));
@@ -140,7 +140,7 @@ impl Place {
             selection.set(slot!(BACKUP_SELECTION, "all_tags"), Value::list([]));
             self.resources.push(selection);
         }
-        let mut settings = self.new(&REGION_SETTINGS, "settings", "");
+        let mut settings = self.resource(&REGION_SETTINGS, "settings", "");
         let types = ["S3", "RDS", "Aurora", "DocumentDB", "Neptune"].map(|name| (name, "true"));
         settings.set(slot!(REGION_SETTINGS, "opt_in"), Value::map(types));
         self.resources.push(settings);
@@ -149,7 +149,7 @@ impl Place {
     /// Up to three recovery points.
     fn points(&mut self, index: usize, arn: &str) {
         for copy in 0..self.dice(index, 20, 4) {
-            let mut point = self.new(&RECOVERY_POINT, &format!("{index}-{copy}"), "");
+            let mut point = self.resource(&RECOVERY_POINT, &format!("{index}-{copy}"), "");
             point.set(slot!(RECOVERY_POINT, "resource_arn"), arn);
             point.set(slot!(RECOVERY_POINT, "vault_name"), "main");
             let status = if self.dice(index, 21, 20) == 0 { "PARTIAL" } else { "COMPLETED" };
@@ -162,7 +162,7 @@ impl Place {
     fn bucket(&mut self, index: usize) {
         let name = format!("bucket-{}-{index}", self.number);
         let arn = format!("arn:aws:s3:::{name}");
-        let mut bucket = self.new(&BUCKET, &name, &arn);
+        let mut bucket = self.resource(&BUCKET, &name, &arn);
         bucket.set(slot!(BUCKET, "tags"), self.tags(index));
         bucket.set(slot!(BUCKET, "created"), ago(20_000));
         if self.dice(index, 2, 50) == 0 {
@@ -192,7 +192,7 @@ impl Place {
     fn instance(&mut self, index: usize) {
         let id = format!("db-{}-{index}", self.number);
         let arn = format!("arn:aws:rds:{}:{}:db:{id}", self.region, self.account);
-        let mut instance = self.new(&DB_INSTANCE, &id, &arn);
+        let mut instance = self.resource(&DB_INSTANCE, &id, &arn);
         let mut set = |slot, value| instance.set(slot, value);
         set(slot!(DB_INSTANCE, "tags"), self.tags(index));
         set(slot!(DB_INSTANCE, "engine"), Value::str("mysql"));
@@ -211,7 +211,7 @@ impl Place {
         set(slot!(DB_INSTANCE, "kms_key_id"), Value::str("arn:aws:kms:ap-northeast-1:100000000000:key/1"));
         self.resources.push(instance);
         if index.is_multiple_of(3) {
-            let mut snapshot = self.new(&DB_SNAPSHOT, &format!("rds:{id}"), "");
+            let mut snapshot = self.resource(&DB_SNAPSHOT, &format!("rds:{id}"), "");
             snapshot.set(slot!(DB_SNAPSHOT, "db_instance_identifier"), &*id);
             snapshot.set(slot!(DB_SNAPSHOT, "created"), ago(12));
             snapshot.set(slot!(DB_SNAPSHOT, "status"), "available");
@@ -224,7 +224,7 @@ impl Place {
     fn cluster(&mut self, index: usize) {
         let id = format!("cluster-{}-{index}", self.number);
         let arn = format!("arn:aws:rds:{}:{}:cluster:{id}", self.region, self.account);
-        let mut cluster = self.new(&DB_CLUSTER, &id, &arn);
+        let mut cluster = self.resource(&DB_CLUSTER, &id, &arn);
         let mut set = |slot, value| cluster.set(slot, value);
         set(slot!(DB_CLUSTER, "tags"), self.tags(index));
         set(slot!(DB_CLUSTER, "engine"), Value::str("aurora-mysql"));
@@ -246,7 +246,7 @@ impl Place {
     }
 
     fn subnet(&mut self, index: usize) {
-        let mut subnet = self.new(&SUBNET, &format!("subnet-{index}"), "");
+        let mut subnet = self.resource(&SUBNET, &format!("subnet-{index}"), "");
         subnet.set(slot!(SUBNET, "tags"), self.tags(index));
         subnet.set(slot!(SUBNET, "vpc_id"), format!("vpc-{}", index % 10));
         let zone = ["apne1-az4", "apne1-az1", "apne1-az2"][self.dice(index, 11, 3)];
@@ -258,14 +258,14 @@ impl Place {
     fn route_table(&mut self, index: usize) {
         let first = 760 + (index - 950) * 4;
         let gateway_id = format!("nat-{index}");
-        let mut gateway = self.new(&NAT_GATEWAY, &gateway_id, "");
+        let mut gateway = self.resource(&NAT_GATEWAY, &gateway_id, "");
         let state = if self.dice(index, 12, 30) == 0 { "deleted" } else { "available" };
         gateway.set(slot!(NAT_GATEWAY, "state"), state);
         gateway.set(slot!(NAT_GATEWAY, "vpc_id"), format!("vpc-{}", index % 10));
         gateway.set(slot!(NAT_GATEWAY, "subnet_id"), format!("subnet-{first}"));
         gateway.set(slot!(NAT_GATEWAY, "availability_mode"), "zonal");
         self.resources.push(gateway);
-        let mut table = self.new(&ROUTE_TABLE, &format!("rtb-{index}"), "");
+        let mut table = self.resource(&ROUTE_TABLE, &format!("rtb-{index}"), "");
         table.set(slot!(ROUTE_TABLE, "tags"), self.tags(index));
         table.set(slot!(ROUTE_TABLE, "vpc_id"), format!("vpc-{}", index % 10));
         let associations = (first..first + 4)
@@ -280,7 +280,7 @@ impl Place {
     }
 
     fn vault(&mut self, index: usize) {
-        let mut vault = self.new(&BACKUP_VAULT, &format!("vault-{index}"), "");
+        let mut vault = self.resource(&BACKUP_VAULT, &format!("vault-{index}"), "");
         vault.set(slot!(BACKUP_VAULT, "vault_type"), "BACKUP_VAULT");
         vault.set(slot!(BACKUP_VAULT, "locked"), self.dice(index, 13, 2) == 0);
         vault.set(slot!(BACKUP_VAULT, "min_retention"), days(7));

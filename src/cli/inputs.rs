@@ -10,7 +10,7 @@ use super::args::Judge;
 use super::exit::{Blame, Failure};
 use crate::assess::answers::Answers;
 use crate::assess::waivers::Waivers;
-use crate::diagnostic::{Diagnostic, SourceFile, suggestion};
+use crate::diagnostic::{Diagnostic, Diagnostics, SourceFile, suggestion};
 use crate::manifest::Manifest;
 use crate::model::Severity;
 use crate::rules::{Rule, RuleSet, read_directory};
@@ -129,15 +129,26 @@ impl Files {
             Some(known) => anyhow!("there is no rule `{id}`; did you mean `{known}`?"),
             None => anyhow!("there is no rule `{id}`; `sonae rules list` names them all"),
         };
-        for id in selection.rule.iter().chain(&manifest.rules.disable) {
-            if all.get(id).is_none() {
-                return Err(Failure::Configuration(unknown(id)));
-            }
+        if let Some(id) = selection.rule.iter().find(|id| all.get(id).is_none()) {
+            return Err(Failure::Configuration(unknown(id)));
+        }
+        let gone = manifest.rules.disable.iter().filter(|id| all.get(&id.value).is_none());
+        let problems: Vec<Diagnostic> = gone
+            .map(|id| {
+                let problem = id.error(format!("there is no rule `{}` to disable", id.value));
+                problem.help(match all.suggest(&id.value) {
+                    Some(known) => format!("did you mean `{known}`?"),
+                    None => "`sonae rules list` names them all".to_owned(),
+                })
+            })
+            .collect();
+        if !problems.is_empty() {
+            return Err(Diagnostics(problems)).configuration();
         }
         known_services(&all, &selection.service)?;
         let severity = selection.severity.map(Severity::from);
         let mut rules = all.filter(|rule| {
-            !manifest.rules.disable.iter().any(|id| **id == *rule.id)
+            !manifest.rules.disable.iter().any(|id| *id.value == *rule.id)
                 && (selection.rule.is_empty() || selection.rule.iter().any(|id| **id == *rule.id))
                 && of_services(rule, &selection.service)
                 && severity.is_none_or(|severity| rule.severity >= severity)

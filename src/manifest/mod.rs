@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::diagnostic::{Diagnostic, Diagnostics, FileError, SourceFile};
+use crate::diagnostic::{Diagnostic, Diagnostics, FileError, Placed, Severity, SourceFile};
 use crate::model::types::workload;
 use crate::model::{Language, Resource, Value};
 use crate::yaml;
@@ -124,9 +124,9 @@ pub struct Rules {
     /// Directories with the user's own rules, relative to the manifest.
     pub dirs: Vec<PathBuf>,
     /// Rule ids that are not judged.
-    pub disable: Vec<String>,
+    pub disable: Vec<Placed<String>>,
     /// Values of rule parameters, by rule id and parameter.
-    pub params: BTreeMap<String, BTreeMap<String, serde_json::Value>>,
+    pub params: BTreeMap<String, BTreeMap<String, Placed<serde_json::Value>>>,
 }
 
 /// A manifest that cannot be used.
@@ -155,14 +155,17 @@ impl Manifest {
     /// All of its problems.
     pub fn parse(file: &SourceFile) -> Result<Self, Diagnostics> {
         let raw = yaml::parse(file).map_err(|problem| Diagnostics(vec![*problem]))?;
-        validate::validate(file, raw)
+        let manifest = validate::validate(file, raw);
+        if manifest.warnings.iter().any(|problem| problem.severity == Severity::Error) {
+            return Err(Diagnostics(manifest.warnings));
+        }
+        Ok(manifest)
     }
 
     /// The manifest of somebody who has none: the caller's account, no workloads, no objectives.
     pub fn without_file() -> Self {
         let file = SourceFile::new("(no manifest)", "");
         validate::validate(&file, raw::Manifest::default())
-            .unwrap_or_else(|_| unreachable!("the empty manifest is valid"))
     }
 
     /// The workload of that name, the default one included.

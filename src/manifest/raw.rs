@@ -195,10 +195,12 @@ pub struct Rules {
     pub dirs: Vec<PathBuf>,
     /// Rule ids that are not judged.
     #[serde(default)]
-    pub disable: Vec<String>,
+    #[schemars(with = "Vec<String>")]
+    pub disable: Vec<Spanned<String>>,
     /// Values of rule parameters.
     #[serde(default)]
-    pub params: BTreeMap<String, BTreeMap<String, serde_json::Value>>,
+    #[schemars(with = "BTreeMap<String, BTreeMap<String, serde_json::Value>>")]
+    pub params: BTreeMap<String, BTreeMap<String, Spanned<serde_json::Value>>>,
 }
 
 /// Reads a value that is written in a short form (a word or a list) or a long one (a map). Done by hand, since serde's

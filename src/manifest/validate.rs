@@ -7,7 +7,7 @@ use serde_saphyr::Spanned;
 
 use super::raw::{self, ByScope, Names};
 use super::{AccountSource, Accounts, Manifest, Regions, Rules, Select, Workload};
-use crate::diagnostic::{Diagnostic, Diagnostics, Severity, SourceFile, suggestion};
+use crate::diagnostic::{Diagnostic, Placed, SourceFile, suggestion};
 use crate::model::types::workload::{BY_SCOPE, FAILOVER, OBJECTIVES, STRATEGIES, TIERS, WORKLOAD};
 use crate::model::{Language, Resource, Seconds, Text, Value};
 use crate::{record, slot, yaml};
@@ -21,8 +21,8 @@ struct Check<'a> {
     problems: Vec<Diagnostic>,
 }
 
-/// Turns the shape of the file into its meaning.
-pub(super) fn validate(file: &SourceFile, raw: raw::Manifest) -> Result<Manifest, Diagnostics> {
+/// Turns the shape of the file into its meaning. Problems are among its warnings, errors too: the caller decides.
+pub(super) fn validate(file: &SourceFile, raw: raw::Manifest) -> Manifest {
     let mut check = Check { file, problems: Vec::new() };
     if let Some(version) = &raw.version
         && version.value != 1
@@ -55,10 +55,7 @@ pub(super) fn validate(file: &SourceFile, raw: raw::Manifest) -> Result<Manifest
     let accounts = check.accounts(raw.accounts);
     let regions = check.regions(raw.regions);
     check.problems.sort_by_key(|problem| problem.span.start);
-    if check.problems.iter().any(|problem| problem.severity == Severity::Error) {
-        return Err(Diagnostics(check.problems));
-    }
-    Ok(Manifest {
+    Manifest {
         organization: raw.organization,
         language,
         accounts,
@@ -67,10 +64,25 @@ pub(super) fn validate(file: &SourceFile, raw: raw::Manifest) -> Result<Manifest
         default_workload,
         answers: raw.answers,
         waivers: raw.waivers,
-        rules: Rules { dirs: raw.rules.dirs, disable: raw.rules.disable, params: raw.rules.params },
+        rules: Rules {
+            dirs: raw.rules.dirs,
+            disable: raw.rules.disable.into_iter().map(|id| placed(file, id)).collect(),
+            params: raw
+                .rules
+                .params
+                .into_iter()
+                .map(|(rule, params)| {
+                    (rule, params.into_iter().map(|(name, value)| (name, placed(file, value))).collect())
+                })
+                .collect(),
+        },
         warnings: check.problems,
         source: file.clone(),
-    })
+    }
+}
+
+fn placed<T>(file: &SourceFile, value: Spanned<T>) -> Placed<T> {
+    Placed { span: yaml::span(&value), file: file.clone(), value: value.value }
 }
 
 impl Check<'_> {

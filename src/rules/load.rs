@@ -12,7 +12,7 @@ use serde_saphyr::Spanned;
 use super::expression::{Expression, Kind, Node, Scope, Ty, lower};
 use super::raw::{self, ParamType};
 use super::{Answer, Example, Question, Rule, Target};
-use crate::diagnostic::{Diagnostic, Diagnostics, FileError, SourceFile, suggestion};
+use crate::diagnostic::{Diagnostic, Diagnostics, FileError, Placed, SourceFile, suggestion};
 use crate::model::json::{fields_from_json, from_json};
 use crate::model::schema::{ResourceType, Type};
 use crate::model::types::workload::WORKLOAD_RECORD;
@@ -34,7 +34,10 @@ const EXAMPLE_WORKLOAD: &str = r#"{
 }"#;
 
 /// Parameter values from the manifest, by rule id and parameter.
-pub type Overrides = BTreeMap<String, BTreeMap<String, Json>>;
+pub type Overrides = BTreeMap<String, Given>;
+
+/// Parameter values from the manifest for one rule.
+pub type Given = BTreeMap<String, Placed<Json>>;
 
 /// Checked rules, in the order of the checklist: category, then id.
 #[derive(Debug, Clone, Default)]
@@ -79,11 +82,11 @@ impl RuleSet {
                 }
             }
         }
-        for id in overrides.keys().filter(|id| !seen.contains_key(*id)) {
-            let file = SourceFile::new("(rules.params of the manifest)", id);
-            let help = suggestion(id, seen.keys().map(String::as_str));
-            let problem = Diagnostic::error(&file, 0..id.len(), format!("there is no rule `{id}`"));
-            problems.push(match help {
+        for (id, given) in overrides.iter().filter(|(id, _)| !seen.contains_key(*id)) {
+            // Nothing given is nothing lost.
+            let Some(first) = given.values().next() else { continue };
+            let problem = first.error(format!("there is no rule `{id}` to set parameters of"));
+            problems.push(match suggestion(id, seen.keys().map(String::as_str)) {
                 Some(known) => problem.help(format!("did you mean `{known}`?")),
                 None => problem.help("`sonae rules list` names them all"),
             });
@@ -145,8 +148,15 @@ impl Checker<'_> {
         self.problems.push(Diagnostic::error(self.file, span, message).help(help));
     }
 
+    /// A problem that a rule on several types would have for each of them.
+    fn once(&mut self, problem: Diagnostic) {
+        if !self.problems.iter().any(|known| known.span == problem.span && known.message == problem.message) {
+            self.problems.push(problem);
+        }
+    }
+
     /// The rule, or nothing when it has problems.
-    fn rule(mut self, raw: raw::Rule, overrides: &BTreeMap<String, Json>) -> Option<Rule> {
+    fn rule(mut self, raw: raw::Rule, overrides: &Given) -> Option<Rule> {
         let before = self.problems.len();
         self.id(&raw.id);
         let types = self.types(&raw.ty);
@@ -181,7 +191,9 @@ impl Checker<'_> {
             if !example.params.is_empty()
                 && let Some(ty) = types.get(checked.target)
             {
-                let params: BTreeMap<String, Json> = example.params.clone().into_iter().collect();
+                let (file, span) = (self.file, yaml::span(&example.name));
+                let placed = |value: &Json| Placed { value: value.clone(), file: file.clone(), span: span.clone() };
+                let params: Given = example.params.iter().map(|(name, value)| (name.clone(), placed(value))).collect();
                 let target = self.target(&raw, checked_text, ty, &params, &answer);
                 checked.own_target = Some(target);
             }
@@ -214,7 +226,7 @@ impl Checker<'_> {
         raw: &raw::Rule,
         pass: Option<&Spanned<String>>,
         ty: &'static ResourceType,
-        overrides: &BTreeMap<String, Json>,
+        overrides: &Given,
         answer: &[(String, Ty)],
     ) -> Target {
         let params = self.params(&raw.params, ty, overrides);
@@ -280,31 +292,24 @@ impl Checker<'_> {
     }
 
     /// What stands in for each `params.name` of the rule.
-    fn params(
-        &mut self,
-        raw: &IndexMap<String, raw::Param>,
-        ty: &'static ResourceType,
-        overrides: &BTreeMap<String, Json>,
-    ) -> Params {
+    fn params(&mut self, raw: &IndexMap<String, raw::Param>, ty: &'static ResourceType, overrides: &Given) -> Params {
         let mut params = Params::new();
         let none = Params::new();
         for (name, param) in raw {
             let ty_of = declared_type(param.ty);
             let default_span = yaml::span(&param.default);
-            let value = overrides.get(name).unwrap_or(&param.default.value);
+            let given = overrides.get(name);
+            let value = given.map_or(&param.default.value, |given| &given.value);
             let constant = match declared_value(value, param.ty, name) {
                 Ok(constant) => constant,
                 Err(problem) => {
-                    let source = if overrides.contains_key(name) {
-                        "the manifest's value of this parameter"
-                    } else {
-                        "the default"
-                    };
-                    self.error(
-                        default_span,
-                        format!("{source} does not fit: {problem}"),
-                        "give it the type that `type:` says",
-                    );
+                    let help = format!("the parameter's type is {ty_of}");
+                    match given {
+                        Some(given) => self.once(given.error(problem).help(help)),
+                        None => self.once(Diagnostic::error(self.file, default_span, problem).help(help)),
+                    }
+                    // Null compares with everything, so that one problem is not reported twice.
+                    params.insert(name.clone(), (Node { kind: Kind::Constant(Value::Null), span: 0..0 }, ty_of));
                     continue;
                 }
             };
@@ -326,12 +331,13 @@ impl Checker<'_> {
             };
             params.insert(name.clone(), (node, ty_of));
         }
-        for name in overrides.keys().filter(|name| !raw.contains_key(*name)) {
+        for (name, given) in overrides.iter().filter(|(name, _)| !raw.contains_key(*name)) {
             let help = match suggestion(name, raw.keys().map(String::as_str)) {
                 Some(known) => format!("did you mean `{known}`?"),
+                None if raw.is_empty() => "it has none".to_owned(),
                 None => format!("it has {}", raw.keys().cloned().collect::<Vec<_>>().join(", ")),
             };
-            self.error(0..0, format!("the manifest sets a parameter `{name}` that the rule does not have"), help);
+            self.once(given.error(format!("the rule has no parameter `{name}`")).help(help));
         }
         params
     }

@@ -209,8 +209,13 @@ impl SnapshotWriter {
         write_atomically(&path, &bytes)?;
         let sha256 = Some(digest(&bytes));
         let mut index = self.lock();
-        match index.partitions.iter_mut().find(|planned| planned.key == partition.key) {
-            Some(planned) => planned.sha256 = sha256,
+        // Planned partitions are in the order of their keys, unless somebody else planned them.
+        let place = match index.partitions.binary_search_by(|planned| planned.key.cmp(&partition.key)) {
+            Ok(place) => Some(place),
+            Err(_) => index.partitions.iter().position(|planned| planned.key == partition.key),
+        };
+        match place {
+            Some(place) => index.partitions[place].sha256 = sha256,
             None => index.partitions.push(IndexedPartition { key: partition.key.clone(), sha256 }),
         }
         Ok(())
@@ -361,8 +366,9 @@ impl Index {
         accounts: Vec<ScannedAccount>,
         regions: Vec<String>,
         operations: Vec<String>,
-        partitions: Vec<PartitionKey>,
+        mut partitions: Vec<PartitionKey>,
     ) -> Self {
+        partitions.sort();
         Self {
             format: FORMAT.to_owned(),
             sonae: env!("CARGO_PKG_VERSION").to_owned(),

@@ -141,7 +141,8 @@ fn only_collect_aws_knows_the_sdk() {
         let code = code(&file);
         let uses = ["aws_config", "aws_sdk_", "aws_smithy", "aws_types", "aws_credential"]
             .iter()
-            .any(|name| code.contains(&format!("{name}")) && !code.contains(&format!("\"{name}")));
+            // Log directives name the SDK's crates in quotes.
+            .any(|name| code.match_indices(name).any(|(place, _)| !code[..place].ends_with('"')));
         assert!(inside || !uses, "{} names the SDK", file.display());
     }
 }

@@ -113,6 +113,7 @@ pub struct Running {
 
 impl Running {
     /// The process.
+    #[cfg(feature = "aws")]
     pub fn id(&self) -> u32 {
         self.child.id()
     }

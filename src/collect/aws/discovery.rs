@@ -260,7 +260,7 @@ mod tests {
             (200, r#"{"NextToken":"b"}"#),
             (200, r#"{"Accounts":[{"Id":"3","State":"ACTIVE"},{"Id":"4"}]}"#),
         ]);
-        let task = task(&server.url, "organizations", Arc::default(), Duration::from_secs(60));
+        let task = task(&server.url, "organizations", Arc::default(), Duration::from_mins(1));
         let members = list_accounts(&task).await.unwrap();
         let active: Vec<&str> = members.iter().filter(|member| member.active()).map(|member| &*member.id).collect();
         assert_eq!(members.len(), 4);
@@ -278,7 +278,7 @@ mod tests {
             (200, r#"{"Accounts":[{"Id":"3"}]}"#),
             (200, "{}"),
         ]);
-        let task = task(&server.url, "organizations", Arc::default(), Duration::from_secs(60));
+        let task = task(&server.url, "organizations", Arc::default(), Duration::from_mins(1));
         let members = below(&task, vec!["ou-top".to_owned()], &BTreeSet::from(["ou-skipped"])).await.unwrap();
         assert_eq!(members.keys().collect::<Vec<_>>(), ["1", "2", "3"]);
         assert_eq!(server.connections(), 6);

@@ -300,7 +300,7 @@ mod tests {
     use crate::model::UnknownReason;
     use crate::snapshot::CallStatus;
 
-    const PATIENT: Duration = Duration::from_secs(60);
+    const PATIENT: Duration = Duration::from_mins(1);
     const NO_BUCKETS: &str = "<ListAllMyBucketsResult><Buckets/></ListAllMyBucketsResult>";
 
     #[tokio::test]

@@ -283,17 +283,19 @@ mod tests {
              <SecretAccessKey>secret</SecretAccessKey><SessionToken>token</SessionToken>\
              <Expiration>2099-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>",
         )]);
-        let task = task(&server.url, ACCESS, Arc::default(), Duration::from_secs(60));
+        let task = task(&server.url, ACCESS, Arc::default(), Duration::from_mins(1));
         let call = task.clients.sts().assume_role().role_arn("arn:aws:iam::111111111111:role/r").role_session_name("s");
         let until = |expiry| Credentials::new("first", "secret", None, Some(expiry), "test");
-        let hour = Duration::from_secs(3600);
+        #[expect(clippy::disallowed_methods, reason = "credentials expire by the clock")]
+        let now = SystemTime::now();
+        let hour = Duration::from_hours(1);
 
-        let fresh = AssumedRole { call: call.clone(), first: Mutex::new(Some(until(SystemTime::now() + hour))) };
+        let fresh = AssumedRole { call: call.clone(), first: Mutex::new(Some(until(now + hour))) };
         assert_eq!(fresh.provide_credentials().await.unwrap().access_key_id(), "first");
         assert_eq!(server.connections(), 0);
         assert_eq!(fresh.provide_credentials().await.unwrap().access_key_id(), "renewed");
 
-        let expired = AssumedRole { call, first: Mutex::new(Some(until(SystemTime::now() - hour))) };
+        let expired = AssumedRole { call, first: Mutex::new(Some(until(now - hour))) };
         assert_eq!(expired.provide_credentials().await.unwrap().access_key_id(), "renewed");
         assert_eq!(server.connections(), 2);
         assert!(!format!("{expired:?}").contains("secret"));

@@ -39,7 +39,7 @@ impl Server {
                 let mut stream = stream.unwrap();
                 let number = count.fetch_add(1, Ordering::SeqCst);
                 let (status, body) = answers[number.min(answers.len() - 1)];
-                let _ = stream.read(&mut [0; 65_536]);
+                let _ = stream.read(&mut vec![0; 65_536]);
                 let length = body.len();
                 let head = format!("HTTP/1.1 {status} X\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n");
                 let _ = stream.write_all(format!("{head}{body}").as_bytes());

@@ -23,7 +23,11 @@ const DEEPEST: usize = 64;
 pub fn lower(text: &str, scope: &Scope<'_>) -> Result<Expression, Vec<ExpressionProblem>> {
     if text.len() > LONGEST {
         let message = format!("the expression has {} bytes, and {LONGEST} are allowed", text.len());
-        return Err(vec![ExpressionProblem { span: 0..text.len(), message, help: Some("make several rules of it".to_owned()) }]);
+        return Err(vec![ExpressionProblem {
+            span: 0..text.len(),
+            message,
+            help: Some("make several rules of it".to_owned()),
+        }]);
     }
     // Without macros `list.exists(x, ...)` stays the call that it is written as.
     let (tree, places) = cel::Env::default().parser().parse_with_source_info(text).map_err(|errors| {
@@ -155,7 +159,11 @@ impl Lowering<'_> {
     fn lowered(&mut self, tree: &IdedExpr) -> (Node, Ty) {
         let own = self.own(tree);
         if self.depth == DEEPEST {
-            return self.problem(own, "the expression is nested too deeply".to_owned(), Some("make several rules of it".to_owned()));
+            return self.problem(
+                own,
+                "the expression is nested too deeply".to_owned(),
+                Some("make several rules of it".to_owned()),
+            );
         }
         self.depth += 1;
         let lowered = self.form(tree, own);

@@ -470,9 +470,7 @@ mod tests {
             .string_not_like(parameter("aws:ResourceTag/env", "test*"))
             .string_equals(parameter("aws:ResourceTag/backup", "daily"))
             .build();
-        fn expected(operator: &str, key: &str, value: &str) -> Value {
-            record!(TAG_CONDITION { "operator": operator, "key": key, "value": value })
-        }
+        let expected = |operator: &str, key: &str, value: &str| record!(TAG_CONDITION { "operator": operator, "key": key, "value": value });
         assert_eq!(
             all_tags(Some(conditions)),
             Value::list([expected("equals", "backup", "daily"), expected("not_like", "env", "test*")])

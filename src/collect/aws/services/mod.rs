@@ -197,6 +197,7 @@ mod tests {
         (listing, asked)
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "it stands for an answer, and others are errors")]
     fn page(items: &[u8], next: Option<&str>) -> Result<Page, Arc<Unknown>> {
         Ok((Some(items.to_vec()), next.map(str::to_owned)))
     }
