@@ -70,10 +70,12 @@ def some(conditions: Iterable[Tri]) -> Tri:
     return True if True in seen else None if None in seen else False
 
 
-def verdict(applies: bool, passes: Tri) -> str:
+def verdict(applies: Tri, passes: Tri) -> str:
     """The status of a finding."""
-    if not applies:
+    if applies is False:
         return "not_applicable"
+    if applies is None:
+        return "unknown"
     return {True: "pass", False: "fail", None: "unknown"}[passes]
 
 
@@ -166,53 +168,67 @@ class Stored(Resource):
 
     # AWS Backup's name of the type; None where it does not back such a thing up.
     backup_type: str | None
+    # Whether the service itself keeps something to go back to.
     restores_itself: bool
-    # Whether the service restores to any time in the retention, without AWS Backup.
-    has_automated_backups: bool
+    # Whether a cluster or a replica's source holds the data.
+    is_held_elsewhere = False
+
+    def live_copies(self, organisation: "Organisation") -> list[str | None]:
+        """The Regions that the data is replicated to; None is one that is not known."""
+        raise NotImplementedError
 
     def backup_verdicts(
         self, organisation: "Organisation"
     ) -> Iterator[tuple[str, str]]:
-        """The rules on AWS Backup."""
+        """The rules on backups of any store."""
         workload = organisation.workload(self)
         rules = organisation.backup_rules(self)
         points = organisation.points(self)
         now = organisation.now
         data, region = workload.rpo.get("data"), workload.rpo.get("region")
         dr_region = workload.dr_region
+        planned = bool(rules) and not self.is_held_elsewhere
 
+        covered = self.restores_itself or bool(rules)
         yield (
-            "backup-retention",
-            verdict(
-                bool(rules), some(rule.keeps(workload.shortest_retention) for rule in rules)
-            ),
+            "backup-coverage",
+            verdict(data is not None and not self.is_held_elsewhere, covered),
         )
+        kept = some(rule.keeps(workload.shortest_retention) for rule in rules)
+        yield "backup-retention", verdict(planned, kept)
         yield (
             "backup-frequency",
             verdict(
-                data is not None and bool(rules) and not self.has_automated_backups,
+                planned and data is not None and not self.restores_itself,
                 some(self._often_enough(rule, data or timedelta()) for rule in rules),
             ),
         )
-        # Continuous backups have one point that moves along; only others have an age.
-        by_schedule = [rule for rule in rules if not rule.continuous]
+        # The point of a continuous backup moves along: its date says nothing.
+        by_schedule = not any(rule.continuous for rule in rules)
         yield (
             "backup-last-point-age",
             verdict(
-                data is not None and bool(by_schedule),
+                planned and data is not None and by_schedule,
                 some(
                     self._young_enough(now - point.created, rule, data or timedelta())
                     for point in points
-                    for rule in by_schedule
+                    for rule in rules
                 ),
             ),
         )
+        copies = self.live_copies(organisation)
+        elsewhere = [None if copy is None else copy != dr_region for copy in copies]
         yield (
             "backup-copy-dr-region",
             verdict(
-                bool(rules)
-                and dr_region not in (None, self.region)
-                and region is not None,
+                every(
+                    [
+                        planned,
+                        dr_region not in (None, self.region),
+                        region is not None,
+                        *elsewhere,
+                    ]
+                ),
                 any(
                     point.region == dr_region and now - point.created <= region
                     for point in points
@@ -231,7 +247,7 @@ class Stored(Resource):
 
     def _young_enough(self, age: timedelta, rule: BackupRule, rpo: timedelta) -> Tri:
         # Where the service itself reaches the RPO, AWS Backup is held to its own plan.
-        interval = rule.longest_gap if self.has_automated_backups else rpo
+        interval = rule.longest_gap if self.restores_itself else rpo
         return None if interval is None else age <= interval + rule.start_window
 
 
@@ -239,7 +255,6 @@ class Bucket(Stored):
     """An S3 bucket."""
 
     backup_type = "S3"
-    has_automated_backups = False
 
     @property
     def restores_itself(self) -> bool:  # type: ignore[override]
@@ -264,20 +279,13 @@ class Bucket(Stored):
                 self._in_dr_region(organisation, workload),
             ),
         )
-        covered = self.restores_itself or bool(organisation.backup_rules(self))
-        yield "backup-coverage", verdict(wants_data_back, covered)
         yield from self.backup_verdicts(organisation)
 
     def _in_dr_region(self, organisation: "Organisation", workload: Workload) -> Tri:
-        regions = {
-            found.id: found.region for found in organisation.of_type(Bucket)
-        }
-        replicated = (
+        replicated = [
             None if region is None else region == workload.dr_region
-            for rule in self.raw["replication"]
-            if rule["Status"] == "Enabled"
-            for region in [regions.get(rule["Destination"]["Bucket"].split(":::")[1])]
-        )
+            for region in self.live_copies(organisation)
+        ]
         oldest = workload.rpo.get("region")
         copied = any(
             point.region == workload.dr_region
@@ -285,6 +293,15 @@ class Bucket(Stored):
             for point in organisation.points(self)
         )
         return some([*replicated, copied])
+
+    def live_copies(self, organisation: "Organisation") -> list[str | None]:
+        """Where enabled rules replicate to, as far as the buckets there are known."""
+        regions = {found.id: found.region for found in organisation.of_type(Bucket)}
+        return [
+            regions.get(rule["Destination"]["Bucket"].split(":::")[1])
+            for rule in self.raw["replication"]
+            if rule["Status"] == "Enabled"
+        ]
 
 
 class Instance(Stored):
@@ -314,14 +331,27 @@ class Instance(Stored):
         return timedelta(days=self.raw.get("BackupRetentionPeriod", 0))
 
     @property
-    def has_automated_backups(self) -> bool:  # type: ignore[override]
+    def restores_itself(self) -> bool:  # type: ignore[override]
         """Whether there are automated backups."""
         return self.retention > timedelta()
+
+    @property
+    def is_held_elsewhere(self) -> bool:  # type: ignore[override]
+        """A member's data is its cluster's, a replica's that of its source."""
+        return self.is_member or self.is_replica
+
+    def live_copies(self, _: "Organisation") -> list[str | None]:
+        """The Regions of its replicas: names are in its own, ARNs in others."""
+        replicas = self.raw.get("ReadReplicaDBInstanceIdentifiers", [])
+        return [
+            name.split(":")[3] if name.startswith("arn:") else self.region
+            for name in replicas
+        ]
 
     def verdicts(self, organisation: "Organisation") -> Iterator[tuple[str, str]]:
         """The rules on DB instances."""
         workload = organisation.workload(self)
-        on_its_own = not self.is_member and not self.is_replica
+        on_its_own = not self.is_held_elsewhere
         hour, five_minutes = timedelta(hours=1), timedelta(minutes=5)
         needs_standby = (
             workload.rto.get("az", timedelta.max) <= hour
@@ -331,7 +361,7 @@ class Instance(Stored):
             "rds-multi-az",
             verdict(on_its_own and needs_standby, self.raw["MultiAZ"]),
         )
-        yield "rds-backup-enabled", verdict(on_its_own, self.has_automated_backups)
+        yield "rds-backup-enabled", verdict(on_its_own, self.restores_itself)
         yield (
             "rds-backup-retention",
             verdict(on_its_own, self._keeps_long_enough(organisation, workload)),
@@ -357,7 +387,10 @@ class Instance(Stored):
         )
         yield (
             "rds-restore-window",
-            verdict(on_its_own and runs and rpo is not None, restorable),
+            verdict(
+                on_its_own and runs and self.restores_itself and rpo is not None,
+                restorable,
+            ),
         )
         yield from self.backup_verdicts(organisation)
 
@@ -367,7 +400,7 @@ class Instance(Stored):
         wanted = workload.shortest_retention
         return self.retention >= wanted or (
             wanted > LONGEST_AUTOMATED_RETENTION
-            and self.has_automated_backups
+            and self.restores_itself
             and any(rule.keeps(wanted) for rule in organisation.backup_rules(self))
         )
 
@@ -395,7 +428,6 @@ class Cluster(Stored):
     """A DB cluster: Aurora, DocumentDB, Neptune, or RDS Multi-AZ with two standbys."""
 
     # All of these engines always have automated backups.
-    has_automated_backups = True
     restores_itself = True
 
     @property
@@ -453,8 +485,17 @@ class Cluster(Stored):
             "cluster-deletion-protection",
             verdict(True, self.raw["DeletionProtection"]),
         )
-        yield "backup-coverage", verdict("data" in workload.rpo, True)
         yield from self.backup_verdicts(organisation)
+
+    def live_copies(self, organisation: "Organisation") -> list[str | None]:
+        """The other Regions of its global database."""
+        return [
+            region
+            for members in organisation.global_clusters
+            if self.arn in members
+            for region in (arn.split(":")[3] for arn in members)
+            if region != self.region
+        ]
 
 
 class Subnet(Resource):
@@ -475,7 +516,7 @@ class Subnet(Resource):
             gateway = self.raw["gateways"].get(route["NatGatewayId"])
             if is_dead(route, gateway):
                 # Lost rather than dependent on another zone: another rule's matter.
-                return True
+                return "elsewhere"
             if gateway.get("AutoProvisionZones") == "enabled":
                 # It expands to the zone by itself; otherwise somebody must see to it.
                 return True
@@ -489,7 +530,7 @@ class Subnet(Resource):
             return self.raw["zone"] in zones
         if "TransitGatewayId" in route and destination(route) in ANYWHERE:
             # The NAT gateways are in the egress VPC, wherever that is.
-            return True if route["State"] == "blackhole" else None
+            return "elsewhere" if route["State"] == "blackhole" else None
         return "elsewhere"
 
 
@@ -560,6 +601,7 @@ class Organisation:
     snapshots: dict[tuple[str, str], list[Json]] = field(
         default_factory=lambda: defaultdict(list)
     )
+    global_clusters: list[set[str]] = field(default_factory=list)
     _covers: dict[tuple[str, str], list[tuple[Json, bool, list[BackupRule]]]] = field(
         default_factory=lambda: defaultdict(list)
     )
@@ -724,6 +766,10 @@ class Organisation:
         self.snapshots[account, region] = list(
             pages(rds, "describe_db_snapshots", "DBSnapshots")
         )
+        self.global_clusters += [
+            {member["DBClusterArn"] for member in found["GlobalClusterMembers"]}
+            for found in pages(rds, "describe_global_clusters", "GlobalClusters")
+        ]
         for raw in pages(rds, "describe_db_instances", "DBInstances"):
             yield Instance(
                 account,

@@ -1,0 +1,151 @@
+//! The development checklist, and the FTR items in it.
+
+use super::summary::count;
+use super::{Builder, pick_title};
+use crate::assess::model::{AnswerStatus, ChecklistItem, Counts, Finding, FtrItem, Status};
+use crate::model::Language;
+use crate::model::types::workload::WORKLOAD;
+use crate::rules::Rule;
+use std::collections::BTreeMap;
+
+impl Builder<'_> {
+    /// A line for each rule; for what is asked of or declared for workloads, a line for each of them.
+    pub(super) fn checklist(&self, findings: &[Finding]) -> Vec<ChecklistItem> {
+        let mut by_rule: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
+        for finding in findings {
+            by_rule.entry(&finding.rule).or_default().push(finding);
+        }
+        let mut items = Vec::new();
+        for rule in &self.inputs.rules.rules {
+            let findings = by_rule.get(&*rule.id).cloned().unwrap_or_default();
+            if rule.targets.iter().any(|target| target.ty == &WORKLOAD) {
+                for workload in &self.resources[..self.workload_count] {
+                    let own: Vec<&Finding> =
+                        findings.iter().copied().filter(|finding| finding.workload == *workload.id).collect();
+                    items.push(self.item(items.len() + 1, rule, &workload.id, &own));
+                }
+            } else {
+                items.push(self.item(items.len() + 1, rule, "", &findings));
+            }
+        }
+        items
+    }
+
+    pub(super) fn item(&self, no: usize, rule: &Rule, workload: &str, findings: &[&Finding]) -> ChecklistItem {
+        let counts = count(findings.iter().copied());
+        let of = |status: Status| counts.get(&status).copied().unwrap_or(0);
+        let verdict = [Status::Fail, Status::Unknown, Status::Manual, Status::Waived, Status::Pass]
+            .into_iter()
+            .find(|status| of(*status) > 0)
+            .unwrap_or(Status::NotApplicable);
+        let entry = self.inputs.answers.entry(&rule.id, workload);
+        let settled = matches!(verdict, Status::Pass | Status::NotApplicable | Status::Waived);
+        let item = match &rule.question {
+            Some(question) => &question.text,
+            None => &rule.title,
+        };
+        ChecklistItem {
+            no,
+            rule: rule.id.to_string(),
+            workload: workload.to_owned(),
+            category: rule.category.as_str().to_owned(),
+            category_title: rule.category.title(self.language).to_owned(),
+            item: item.get(self.language).to_owned(),
+            supplement: match &rule.question {
+                Some(question) => format!("{}\n{}", rule.why.get(self.language), question.evidence.get(self.language)),
+                None => rule.why.get(self.language).to_owned(),
+            },
+            severity: findings.iter().map(|finding| finding.severity).max().unwrap_or(rule.severity),
+            verdict,
+            verdict_text: self.verdict_text(rule, verdict, findings, &counts),
+            question: rule.question.is_some(),
+            answer_status: match entry {
+                Some(entry) => entry.status,
+                None if settled => AnswerStatus::Done,
+                None => AnswerStatus::NotStarted,
+            },
+            owner: entry.map(|entry| entry.owner.clone()).unwrap_or_default(),
+            due: entry.and_then(|entry| entry.due.as_ref()).map(|due| due.value.clone()).unwrap_or_default(),
+            comment: entry
+                .map(|entry| {
+                    [entry.text.trim(), entry.comment.trim()]
+                        .into_iter()
+                        .filter(|text| !text.is_empty())
+                        .collect::<Vec<_>>()
+                        .join("\n")
+                })
+                .unwrap_or_default(),
+            evidence: entry.map(|entry| entry.evidence.clone()).unwrap_or_default(),
+            findings: findings.iter().map(|finding| finding.id.clone()).collect(),
+            counts,
+        }
+    }
+
+    pub(super) fn verdict_text(&self, rule: &Rule, verdict: Status, findings: &[&Finding], counts: &Counts) -> String {
+        let total = findings.len();
+        if total == 0 {
+            let types: Vec<&str> = rule.targets.iter().map(|target| pick_title(target.ty, self.language)).collect();
+            let types = types.join(", ");
+            return match self.language {
+                Language::Ja => format!("{types}はありません。"),
+                Language::En => format!("There is no {types}."),
+            };
+        }
+        if total == 1 && rule.targets.iter().any(|target| target.ty == &WORKLOAD) {
+            return findings[0].reason.clone();
+        }
+        let number = counts.get(&verdict).copied().unwrap_or(0);
+        let (ja, en) = match verdict {
+            Status::Fail => ("不適合", "fail"),
+            Status::Unknown => ("確認不能", "cannot be told"),
+            Status::Manual => ("要回答", "need an answer"),
+            Status::Waived => ("適用除外", "are waived"),
+            Status::Pass => ("適合", "pass"),
+            Status::NotApplicable => ("対象外", "do not apply"),
+        };
+        match self.language {
+            Language::Ja => format!("{total}件中{number}件が{ja}"),
+            Language::En => format!("{number} of {total} {en}"),
+        }
+    }
+
+    /// DR-001 to DR-009 of the older FTR checklist, for each workload.
+    pub(super) fn ftr(&self, checklist: &[ChecklistItem], findings: &[Finding]) -> Vec<FtrItem> {
+        let by_id: BTreeMap<&str, &Finding> = findings.iter().map(|finding| (finding.id.as_str(), finding)).collect();
+        let mut items: Vec<FtrItem> = Vec::new();
+        for item in checklist {
+            let Some(rule) = self.inputs.rules.get(&item.rule) else { continue };
+            for id in rule.maps.ftr.iter().filter(|id| id.starts_with("DR-")) {
+                let finding = item.findings.first().and_then(|id| by_id.get(id.as_str()));
+                let values = finding.map(|finding| {
+                    finding
+                        .evidence
+                        .lines()
+                        .map(|(name, value)| format!("{name}: {value}"))
+                        .collect::<Vec<_>>()
+                        .join("\n")
+                });
+                items.push(FtrItem {
+                    id: id.clone(),
+                    current: rule
+                        .maps
+                        .ftr
+                        .iter()
+                        .filter(|id| !id.starts_with("DR-"))
+                        .cloned()
+                        .collect::<Vec<_>>()
+                        .join(", "),
+                    rule: item.rule.clone(),
+                    title: rule.title.get(self.language).to_owned(),
+                    workload: item.workload.clone(),
+                    status: item.verdict,
+                    answer_status: item.answer_status,
+                    response: if item.comment.is_empty() { values.unwrap_or_default() } else { item.comment.clone() },
+                    notes: item.verdict_text.clone(),
+                });
+            }
+        }
+        items.sort_by(|a, b| (&a.id, &a.workload).cmp(&(&b.id, &b.workload)));
+        items
+    }
+}

@@ -1,0 +1,166 @@
+//! Workloads, Trusted Advisor and waivers.
+
+use super::Builder;
+use super::summary::{count_by, no_findings};
+use crate::assess::model::{
+    FailoverReport, Finding, ScopeObjective, Status, TrustedAdvisorResult, WaiverReport, WorkloadReport,
+};
+use crate::assess::waivers::Term;
+use crate::assess::wording;
+use crate::assess::wording::pick;
+use crate::judge::{Owner, Verdict};
+use crate::model::types::support::TRUSTED_ADVISOR_CHECK;
+use crate::model::types::workload::{BY_SCOPE, FAILOVER, OBJECTIVES, WORKLOAD};
+use crate::model::{Resource, Seconds, Value};
+use crate::rules::Rule;
+use crate::slot;
+use std::collections::BTreeMap;
+
+impl Builder<'_> {
+    pub(super) fn workloads(&self, findings: &[Finding]) -> Vec<WorkloadReport> {
+        let manifest = self.inputs.manifest;
+        let counts = count_by(findings, |finding| &finding.workload);
+        let iso = |value: &Value| value.as_duration().map(Seconds::iso8601);
+        let mut reports: Vec<WorkloadReport> = manifest
+            .workloads
+            .iter()
+            .chain([&manifest.default_workload])
+            .map(|workload| {
+                let text = |slot: usize| workload.resource.get(slot).as_str().unwrap_or_default().to_owned();
+                let objectives = workload.objectives().as_record().unwrap_or_default();
+                let failover = workload.resource.get(slot!(WORKLOAD, "failover")).as_record().unwrap_or_default();
+                let scope = |slot: usize, of: usize| objectives[slot].as_record().and_then(|fields| iso(&fields[of]));
+                WorkloadReport {
+                    name: workload.name.to_string(),
+                    title: workload.title.get(self.language).to_owned(),
+                    tier: text(slot!(WORKLOAD, "tier")),
+                    strategy: text(slot!(WORKLOAD, "strategy")),
+                    primary_region: text(slot!(WORKLOAD, "primary_region")),
+                    dr_region: text(slot!(WORKLOAD, "dr_region")),
+                    slo: match &objectives[slot!(OBJECTIVES, "slo")] {
+                        Value::Double(slo) => format!("{slo}%"),
+                        _ => String::new(),
+                    },
+                    rlo: objectives[slot!(OBJECTIVES, "rlo")].as_str().unwrap_or_default().to_owned(),
+                    retention: iso(&objectives[slot!(OBJECTIVES, "retention")]),
+                    objectives: BY_SCOPE
+                        .fields
+                        .iter()
+                        .enumerate()
+                        .map(|(of, field)| ScopeObjective {
+                            scope: field.name.to_owned(),
+                            rpo: scope(slot!(OBJECTIVES, "rpo"), of),
+                            rto: scope(slot!(OBJECTIVES, "rto"), of),
+                        })
+                        .collect(),
+                    failover: FailoverReport {
+                        build_after: iso(&failover[slot!(FAILOVER, "build_after")]),
+                        switch_after: iso(&failover[slot!(FAILOVER, "switch_after")]),
+                        confirm_with_support: failover[slot!(FAILOVER, "confirm_with_support")].as_bool(),
+                    },
+                    resources: 0,
+                    by_status: counts.get(&*workload.name).cloned().unwrap_or_else(no_findings),
+                    recovery: Vec::new(),
+                }
+            })
+            .collect();
+        for (place, resource) in self.resources.iter().enumerate().skip(self.workload_count) {
+            if let Owner::Workload(owner) = &self.owners[place]
+                && &*resource.id != "*"
+                && self.judged.contains(&resource.ty)
+                && let Some(report) = reports.get_mut(*owner as usize)
+            {
+                report.resources += 1;
+            }
+        }
+        reports
+    }
+
+    pub(super) fn trusted_advisor(&self, findings: &[Finding]) -> Vec<TrustedAdvisorResult> {
+        let mut by_check: BTreeMap<&str, Vec<&Rule>> = BTreeMap::new();
+        for rule in &self.inputs.rules.rules {
+            for check in &rule.maps.trusted_advisor {
+                by_check.entry(check).or_default().push(rule);
+            }
+        }
+        let text = |resource: &Resource, slot: usize| resource.get(slot).as_str().unwrap_or_default().to_owned();
+        let mut results = Vec::new();
+        for resource in self.resources.iter().filter(|resource| resource.ty == &TRUSTED_ADVISOR_CHECK) {
+            let rules = by_check.get(&*resource.id).cloned().unwrap_or_default();
+            let unlisted = &*resource.id == "*";
+            if rules.is_empty() && !unlisted {
+                continue;
+            }
+            let status = resource.get(slot!(TRUSTED_ADVISOR_CHECK, "status"));
+            let note = match status {
+                Value::Unknown(unknown) => wording::unknown(unknown, self.language),
+                other if other.as_str() == Some("ok") => pick(
+                    self.language,
+                    "「ok」はデータなしの場合もあります。",
+                    "\"ok\" can also mean that there was no data.",
+                ),
+                _ => String::new(),
+            };
+            let disagreements = findings
+                .iter()
+                .filter(|finding| finding.account == *resource.account)
+                .filter(|finding| {
+                    finding.second_opinions.iter().any(|opinion| {
+                        opinion.source == "trusted_advisor"
+                            && opinion.check == *resource.id
+                            && opinion.agrees == Some(false)
+                    })
+                })
+                .map(|finding| finding.id.clone())
+                .collect();
+            results.push(TrustedAdvisorResult {
+                account: resource.account.to_string(),
+                check: resource.id.to_string(),
+                name: resource.name.to_string(),
+                status: status.as_str().unwrap_or_default().to_owned(),
+                processed: resource.get(slot!(TRUSTED_ADVISOR_CHECK, "resources_processed")).as_int(),
+                flagged: resource.get(slot!(TRUSTED_ADVISOR_CHECK, "resources_flagged")).as_int(),
+                refreshed: text(resource, slot!(TRUSTED_ADVISOR_CHECK, "timestamp")),
+                rules: rules.iter().map(|rule| rule.id.to_string()).collect(),
+                disagreements,
+                note,
+            });
+        }
+        results
+    }
+
+    pub(super) fn waivers(&self, judged: &[(Verdict, Finding)]) -> Vec<WaiverReport> {
+        let now = self.snapshot.index.taken_at;
+        let waivers = self.inputs.waivers;
+        let mut covered = vec![0_usize; waivers.waivers.len()];
+        for (verdict, finding) in judged {
+            if matches!(finding.status, Status::Fail | Status::Manual | Status::Waived) {
+                let resource = &self.resources[verdict.resource as usize];
+                for waiver in waivers.covering(&finding.rule, resource, &finding.workload) {
+                    covered[waiver] += 1;
+                }
+            }
+        }
+        waivers
+            .waivers
+            .iter()
+            .zip(covered)
+            .map(|(waiver, findings)| WaiverReport {
+                rule: waiver.rule.clone(),
+                scope: waiver.scope.describe(),
+                reason: waiver.reason.clone(),
+                owner: waiver.owner.clone(),
+                approver: waiver.approver.clone(),
+                expires: waiver.expires.clone(),
+                state: match waiver.term(now) {
+                    Term::Expired => "expired",
+                    _ if findings == 0 => "unused",
+                    Term::ExpiresSoon => "expires_soon",
+                    Term::Active => "active",
+                }
+                .to_owned(),
+                findings,
+            })
+            .collect()
+    }
+}
