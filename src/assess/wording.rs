@@ -21,6 +21,8 @@ pub(super) fn show(value: &Value, language: Language) -> String {
         Value::Int(number) => number.to_string(),
         Value::Double(number) => number.to_string(),
         Value::Str(text) => text.to_string(),
+        // Dates that people state are midnights.
+        Value::Timestamp(time) if time.as_second() % 86_400 == 0 => time.strftime("%Y-%m-%d").to_string(),
         Value::Timestamp(time) => time.strftime("%Y-%m-%d %H:%M UTC").to_string(),
         Value::Duration(seconds) => seconds.to_string(),
         Value::List(items) if items.is_empty() => pick(language, "なし", "none"),
