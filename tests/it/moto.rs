@@ -227,7 +227,7 @@ fn manifest(made: &Json) -> Json {
                 "select": account("databases"),
                 "tier": "critical",
                 "dr_region": OSAKA,
-                "objectives": { "rpo": { "data": "8h", "region": "12h" }, "rto": { "az": "30m" }, "retention": "90d" },
+                "objectives": { "rpo": { "data": "9h", "region": "12h" }, "rto": { "az": "30m" }, "retention": "90d" },
             },
             {
                 "name": "storage",

@@ -508,7 +508,8 @@ class Subnet(Resource):
             for route in self.raw["routes"]
             if (way := self._same_zone(route)) != "elsewhere"
         ]
-        yield "nat-az-independence", verdict(bool(ways), every(ways))  # type: ignore[arg-type]
+        same_zone = every(ways)  # type: ignore[arg-type]
+        yield "nat-az-independence", verdict(bool(ways), same_zone)
 
     def _same_zone(self, route: Json) -> Tri | str:
         """Whether the route keeps to the subnet's zone, if it is such a route."""
@@ -896,7 +897,9 @@ def _conditions_hold(conditions: Json, tags: dict[str, str]) -> Iterator[bool]:
                     yield value is None or not matches(wanted, value)
 
 
-def pages(client: BaseClient, operation: str, member: str, **params: Any) -> Iterator[Json]:
+def pages(
+    client: BaseClient, operation: str, member: str, **params: Any
+) -> Iterator[Json]:
     """What a list operation answers, page by page."""
     if not client.can_paginate(operation):
         yield from getattr(client, operation)(**params)[member]
