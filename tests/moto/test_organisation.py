@@ -282,7 +282,7 @@ class TestBackups:
             "governance": (True, False),
             "compliance": (True, True),
         }
-        assert vaults["governance"]["NumberOfRecoveryPoints"] == 3
+        assert vaults["governance"]["NumberOfRecoveryPoints"] == 4
         protected = backup.list_protected_resources()["Results"]
         assert len(protected) == 2
         states = [job["State"] for job in backup.list_copy_jobs()["CopyJobs"]]
