@@ -282,17 +282,17 @@ class TestBackups:
             "governance": (True, False),
             "compliance": (True, True),
         }
-        assert vaults["governance"]["NumberOfRecoveryPoints"] == 3
+        assert vaults["governance"]["NumberOfRecoveryPoints"] == 4
         protected = backup.list_protected_resources()["Results"]
-        assert len(protected) == 2
+        assert len(protected) == 3
         states = [job["State"] for job in backup.list_copy_jobs()["CopyJobs"]]
         assert states == ["COMPLETED", "COMPLETED", "FAILED"]
-        for account in ("databases", "vault"):
+        for account, count in {"databases": 2, "vault": 1}.items():
             osaka = auditor.client("backup", account, OSAKA)
             points = osaka.list_recovery_points_by_backup_vault(
                 BackupVaultName="compliance"
             )
-            assert len(points["RecoveryPoints"]) == 1
+            assert len(points["RecoveryPoints"]) == count
 
     def test_a_region_without_s3(self, auditor: Auditor) -> None:
         settings = auditor.client("backup", "storage").describe_region_settings()

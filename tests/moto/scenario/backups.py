@@ -157,7 +157,9 @@ def _recovery_points(builder: Builder) -> None:
         "fresh": _point(builder, "multi-az", home, hours=2),
         "stale": _point(builder, "stale", home, days=9),
         "failed": _point(builder, "retention-0", home, hours=2, Status="PARTIAL"),
+        "of_monthly_plan": _point(builder, "retention-35", home, days=20),
         "copied_to_osaka": _point(builder, "multi-az", in_osaka, hours=3),
+        "copied_without_replica": _point(builder, "retention-35", in_osaka, hours=3),
         "copied_to_other_account": _point(
             builder, "multi-az", in_vault_account, hours=4
         ),
@@ -166,8 +168,8 @@ def _recovery_points(builder: Builder) -> None:
         name: point["RecoveryPointArn"] for name, point in points.items()
     }
     for (owner, region), names in {
-        (account, TOKYO): ("fresh", "stale", "failed"),
-        (account, OSAKA): ("copied_to_osaka",),
+        (account, TOKYO): ("fresh", "stale", "failed", "of_monthly_plan"),
+        (account, OSAKA): ("copied_to_osaka", "copied_without_replica"),
         (vault_account, OSAKA): ("copied_to_other_account",),
     }.items():
         items = [points[name] for name in names]
