@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::sync::Arc;
 
 use anyhow::{Context, anyhow};
 
@@ -13,7 +12,7 @@ use crate::assess::waivers::Waivers;
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceFile, suggestion};
 use crate::manifest::Manifest;
 use crate::model::Severity;
-use crate::rules::{Rule, RuleSet, read_directory};
+use crate::rules::{RuleSet, read_directory};
 
 const MANIFEST: &str = "sonae.yaml";
 const ANSWERS: &str = "answers.yaml";
@@ -147,10 +146,9 @@ impl Files {
         }
         known_services(&all, &selection.service)?;
         let severity = selection.severity.map(Severity::from);
-        let mut rules = all.filter(|rule| {
+        let rules = all.of_services(&selection.service).filter(|rule| {
             !manifest.rules.disable.iter().any(|id| *id.value == *rule.id)
                 && (selection.rule.is_empty() || selection.rule.iter().any(|id| **id == *rule.id))
-                && of_services(rule, &selection.service)
                 && severity.is_none_or(|severity| rule.severity >= severity)
         });
         if rules.rules.is_empty() {
@@ -165,13 +163,6 @@ impl Files {
             Some(file) => Waivers::parse(file, &all).configuration()?,
             None => Waivers::default(),
         };
-        if !selection.service.is_empty() {
-            // A rule that judges types of several services judges those of the selected ones, and asks for no others.
-            drop(all);
-            for rule in rules.rules.iter_mut().filter_map(Arc::get_mut) {
-                rule.targets.retain(|target| selection.service.iter().any(|wanted| wanted == target.ty.service));
-            }
-        }
         Ok(Inputs { manifest, rules, answers, waivers })
     }
 }
@@ -194,9 +185,4 @@ impl Inputs {
     pub fn select_by_tags(&self) -> bool {
         self.manifest.selects_by_tags() || self.waivers.select_by_tags()
     }
-}
-
-/// Whether a rule judges resources of one of these services. None means every service.
-pub fn of_services(rule: &Rule, services: &[String]) -> bool {
-    services.is_empty() || rule.services().any(|service| services.iter().any(|wanted| wanted == service))
 }

@@ -8,7 +8,7 @@ use anyhow::anyhow;
 
 use super::args::{RuleSelection, Rules, Terminal};
 use super::exit::{self, Blame, Failure};
-use super::inputs::{known_services, of_services};
+use super::inputs::known_services;
 use crate::diagnostic::Diagnostics;
 use crate::judge::examples::run_examples;
 use crate::manifest::Manifest;
@@ -49,9 +49,8 @@ fn list(selection: &RuleSelection) -> Result<String, Failure> {
     let severity = selection.severity.map(Severity::from);
     let all = load(selection.manifest.as_deref())?;
     known_services(&all, &selection.service)?;
-    let rules = all.filter(|rule| {
-        of_services(rule, &selection.service) && severity.is_none_or(|severity| rule.severity >= severity)
-    });
+    let rules =
+        all.of_services(&selection.service).filter(|rule| severity.is_none_or(|severity| rule.severity >= severity));
     let language = selection.lang.into();
     let width = rules.rules.iter().map(|rule| rule.id.len()).max().unwrap_or(0);
     let mut out = String::new();

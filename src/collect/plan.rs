@@ -21,7 +21,7 @@ impl Plan {
     pub fn for_rules(rules: &RuleSet, by_tags: bool) -> Self {
         let mut plan = Self::default();
         for rule in &rules.rules {
-            for target in &rule.targets {
+            for target in rules.targets_of(rule) {
                 plan.add_type(target.ty);
                 for expression in target.expressions() {
                     expression.resource_slots(|slot| plan.add_field(target.ty, target.ty.fields[slot].name));

@@ -92,7 +92,7 @@ type ByType<'a> = Vec<(&'static ResourceType, Vec<(u32, &'a Rule, &'a Target)>)>
 fn rules_by_type(rules: &RuleSet) -> ByType<'_> {
     let mut by_type = ByType::new();
     for (place, rule) in rules.rules.iter().enumerate() {
-        for target in &rule.targets {
+        for target in rules.targets_of(rule) {
             let entry = (u32::try_from(place).unwrap_or(u32::MAX), &**rule, target);
             match by_type.iter_mut().find(|(ty, _)| *ty == target.ty) {
                 Some((_, rules)) => rules.push(entry),

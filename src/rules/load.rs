@@ -44,6 +44,8 @@ pub type Given = BTreeMap<String, Placed<Json>>;
 pub struct RuleSet {
     /// The rules.
     pub rules: Vec<Arc<Rule>>,
+    /// The services whose resources they judge; empty for every service.
+    services: Vec<String>,
 }
 
 impl RuleSet {
@@ -95,7 +97,7 @@ impl RuleSet {
             return Err(Diagnostics(problems));
         }
         rules.sort_by(|a, b| (a.category, &a.id).cmp(&(b.category, &b.id)));
-        Ok(Self { rules })
+        Ok(Self { rules, services: Vec::new() })
     }
 
     /// The rule of that id.
@@ -111,7 +113,23 @@ impl RuleSet {
     /// Keeps the rules that satisfy the condition.
     #[must_use]
     pub fn filter(&self, keep: impl Fn(&Rule) -> bool) -> Self {
-        Self { rules: self.rules.iter().filter(|rule| keep(rule)).cloned().collect() }
+        Self { rules: self.rules.iter().filter(|rule| keep(rule)).cloned().collect(), services: self.services.clone() }
+    }
+
+    /// Keeps the rules on resources of these services. A rule on types of several services judges those of the selected
+    /// ones alone. None at all keeps everything.
+    #[must_use]
+    pub fn of_services(&self, services: &[String]) -> Self {
+        let selected = Self { rules: self.rules.clone(), services: services.to_vec() };
+        let rules = self.rules.iter().filter(|rule| selected.targets_of(rule).next().is_some()).cloned().collect();
+        Self { rules, services: selected.services }
+    }
+
+    /// What a rule of this set judges.
+    pub fn targets_of<'a>(&'a self, rule: &'a Rule) -> impl Iterator<Item = &'a Target> {
+        rule.targets.iter().filter(|target| {
+            self.services.is_empty() || self.services.iter().any(|service| service == target.ty.service)
+        })
     }
 }
 

@@ -58,7 +58,7 @@ const OPINIONS: [&str; 2] = ["support", "config"];
 
 fn judged_types(rules: &RuleSet) -> Vec<&'static ResourceType> {
     let mut types: Vec<&'static ResourceType> = Vec::new();
-    for target in rules.rules.iter().flat_map(|rule| &rule.targets) {
+    for target in rules.rules.iter().flat_map(|rule| rules.targets_of(rule)) {
         if !types.contains(&target.ty) {
             types.push(target.ty);
         }
