@@ -9,6 +9,7 @@ use anyhow::anyhow;
 use super::args::{RuleSelection, Rules, Terminal};
 use super::exit::{self, Blame, Failure};
 use super::inputs::known_services;
+use crate::collect::Plan;
 use crate::diagnostic::Diagnostics;
 use crate::judge::examples::run_examples;
 use crate::manifest::Manifest;
@@ -113,7 +114,7 @@ fn explain(rule: &Rule, language: Language) -> String {
                 let field = &target.ty.fields[slot];
                 let source = match field.source {
                     Source::Api(operation) => operation.to_string(),
-                    Source::Derived(from) => from.join(", "),
+                    Source::Derived(_) => word("他のフィールドから算出", "derived from other fields").to_owned(),
                     Source::Declared | Source::Part => word("マニフェスト", "the manifest").to_owned(),
                 };
                 let line = format!("{}: {} <- {source}", field.name, field.doc);
@@ -124,6 +125,8 @@ fn explain(rule: &Rule, language: Language) -> String {
         }
         section(target.ty.name, &format!("{body}\n{}", sources.join("\n")));
     }
+    let operations: Vec<String> = rule_plan(rule).operations().iter().map(ToString::to_string).collect();
+    section(word("呼び出すAPI", "AWS operations"), &operations.join("\n"));
     let params: Vec<String> = rule
         .params
         .iter()
@@ -152,6 +155,15 @@ fn explain(rule: &Rule, language: Language) -> String {
     section(word("対応する項目", "Mappings"), &maps.join("\n"));
     section(word("出典", "Sources"), &rule.sources.join("\n"));
     out.trim_start().to_owned()
+}
+
+/// The calls that a rule needs by itself, without second opinions.
+fn rule_plan(rule: &Rule) -> Plan {
+    let mut plan = Plan::default();
+    for target in &rule.targets {
+        plan.add_target(target);
+    }
+    plan
 }
 
 fn test(directory: Option<&Path>, terminal: Terminal) -> Result<ExitCode, Failure> {

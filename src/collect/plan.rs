@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::schema::{ResourceType, Source};
 use crate::model::{Operation, operation, types};
-use crate::rules::RuleSet;
+use crate::rules::{RuleSet, Target};
 
 /// The operations to call, and for what.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -22,10 +22,7 @@ impl Plan {
         let mut plan = Self::default();
         for rule in &rules.rules {
             for target in rules.targets_of(rule) {
-                plan.add_type(target.ty);
-                for expression in target.expressions() {
-                    expression.resource_slots(|slot| plan.add_field(target.ty, target.ty.fields[slot].name));
-                }
+                plan.add_target(target);
                 if by_tags && target.ty.field("tags").is_some() {
                     plan.add_field(target.ty, "tags");
                 }
@@ -33,6 +30,14 @@ impl Plan {
             plan.add_second_opinions(rule.maps.trusted_advisor.iter().cloned(), rule.maps.config.iter().cloned());
         }
         plan
+    }
+
+    /// Plans for a rule on one type: for all that its expressions name.
+    pub fn add_target(&mut self, target: &Target) {
+        self.add_type(target.ty);
+        for expression in target.expressions() {
+            expression.resource_slots(|slot| self.add_field(target.ty, target.ty.fields[slot].name));
+        }
     }
 
     /// Plans for a field: the operation that fills it, the one that lists its type, and all that it is derived from.

@@ -102,18 +102,22 @@ impl<'a> Backups<'a> {
 
     /// Why copies of a resource may exist that no scanned vault holds: a rule copies to an account or Region outside.
     fn copied_outside(&self, rules: &Value) -> Option<Arc<Unknown>> {
-        let copies = rules
-            .as_list()?
-            .iter()
-            .flat_map(|rule| part(rule, slot!(COVERING_RULE, "copy_actions")).as_list().unwrap_or_default());
-        copies.into_iter().find_map(|copy| {
-            let text = |slot| part(copy, slot).as_str();
-            let place = (text(slot!(COPY_ACTION, "account"))?, text(slot!(COPY_ACTION, "region"))?);
-            let scanned = self.settings.contains_key(&place) || self.unread.contains_key(&place);
-            (!scanned).then(|| {
-                let vault = text(slot!(COPY_ACTION, "destination_vault_arn")).unwrap_or("?");
-                Arc::new(Unknown::new(UnknownReason::OutsideScan, vault.to_owned()))
-            })
+        if let Value::Unknown(unknown) = rules {
+            return Some(Arc::clone(unknown));
+        }
+        rules.as_list()?.iter().find_map(|rule| match part(rule, slot!(COVERING_RULE, "copy_actions")) {
+            Value::Unknown(unknown) => Some(Arc::clone(unknown)),
+            copies => copies.as_list().unwrap_or_default().iter().find_map(|copy| self.outside(copy)),
+        })
+    }
+
+    fn outside(&self, copy: &Value) -> Option<Arc<Unknown>> {
+        let text = |slot| part(copy, slot).as_str();
+        let place = (text(slot!(COPY_ACTION, "account"))?, text(slot!(COPY_ACTION, "region"))?);
+        let scanned = self.settings.contains_key(&place) || self.unread.contains_key(&place);
+        (!scanned).then(|| {
+            let vault = text(slot!(COPY_ACTION, "destination_vault_arn")).unwrap_or("?");
+            Arc::new(Unknown::new(UnknownReason::OutsideScan, vault.to_owned()))
         })
     }
 

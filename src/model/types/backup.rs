@@ -235,14 +235,3 @@ pub static POINT: RecordType = RecordType {
         part("created", TIME, "When it was created."),
     ],
 };
-
-/// What recovery points of a resource are derived from.
-pub const POINTS_FROM: &[&str] = &[
-    "AWS::Backup::BackupPlan.rules",
-    "AWS::Backup::BackupSelection.resources",
-    "Sonae::Backup::RegionSettings.opt_in",
-    "Sonae::Backup::RecoveryPoint.resource_arn",
-    "Sonae::Backup::RecoveryPoint.vault_name",
-    "Sonae::Backup::RecoveryPoint.status",
-    "Sonae::Backup::RecoveryPoint.created",
-];

@@ -123,7 +123,7 @@ pub static DB_INSTANCE: ResourceType = ResourceType {
         derived(
             "recovery_points",
             Type::List(&Type::Record(&POINT)),
-            super::backup::POINTS_FROM,
+            &["AWS::RDS::DBInstance.backup_rules", "Sonae::Backup::RecoveryPoint.resource_arn"],
             "Its recovery points in all vaults of the scan, newest first.",
         ),
     ],
@@ -244,7 +244,7 @@ pub static DB_CLUSTER: ResourceType = ResourceType {
         derived(
             "recovery_points",
             Type::List(&Type::Record(&POINT)),
-            super::backup::POINTS_FROM,
+            &["AWS::RDS::DBCluster.backup_rules", "Sonae::Backup::RecoveryPoint.resource_arn"],
             "Its recovery points in all vaults of the scan, newest first.",
         ),
     ],

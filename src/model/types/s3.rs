@@ -127,7 +127,7 @@ pub static BUCKET: ResourceType = ResourceType {
         derived(
             "recovery_points",
             Type::List(&Type::Record(&POINT)),
-            super::backup::POINTS_FROM,
+            &["AWS::S3::Bucket.backup_rules", "Sonae::Backup::RecoveryPoint.resource_arn"],
             "Its recovery points in all vaults of the scan, newest first.",
         ),
     ],
