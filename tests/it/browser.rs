@@ -37,6 +37,7 @@ fn the_page_in_english_works_in_a_browser() {
     works("en");
 }
 
+#[expect(clippy::print_stdout, reason = "what is left out says so")]
 fn works(language: &str) {
     if std::env::var("SONAE_TEST_WITHOUT_BROWSER").is_ok_and(|value| value == "1") {
         println!("left out: SONAE_TEST_WITHOUT_BROWSER is set");
