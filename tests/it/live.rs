@@ -194,6 +194,13 @@ fn calls_are_those_that_the_plan_implies() {
         "s3:ListBuckets",
     ];
     expected.extend(listings.map(|listing| (listing, places)));
+    // These come a hundred a page, and one account has more of each in Tokyo.
+    for (listing, ty) in
+        [("rds:DescribeDBInstances", "AWS::RDS::DBInstance"), ("ec2:DescribeRouteTables", "AWS::EC2::RouteTable")]
+    {
+        assert!(count(ty) > 100, "{ty}");
+        expected.insert(listing, places + 1);
+    }
     let calls: BTreeMap<&str, u64> = calls.iter().map(|(call, count)| (&**call, *count)).collect();
     assert_eq!(calls, expected);
 }

@@ -20,8 +20,8 @@ use crate::common::{Output, Place, Sonae, repository};
 pub const TOKYO: &str = "ap-northeast-1";
 pub const OSAKA: &str = "ap-northeast-3";
 
-/// How many databases, subnets and buckets there are in bulk: enough for several small pages.
-const RESOURCES: &str = "24";
+/// How many databases, subnets and buckets there are in bulk: more than one page of a hundred.
+const RESOURCES: &str = "104";
 
 /// A running server with an organisation.
 pub struct Organisation {
