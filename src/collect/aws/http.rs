@@ -46,7 +46,8 @@ impl Default for Timeouts {
     fn default() -> Self {
         Self {
             connect: Duration::from_secs(3),
-            attempt: Duration::from_secs(20),
+            // Pages of AWS come within a few seconds; what takes longer is asked again.
+            attempt: Duration::from_secs(10),
             operation: Duration::from_mins(1),
             patience: Duration::from_secs(10),
         }
