@@ -10,7 +10,7 @@ use serde_json::{Value as Json, json};
 use sonae::model::operation;
 use sonae::rules::RuleSet;
 
-use crate::moto::{Live, OSAKA, TOKYO, wait_until};
+use crate::moto::{Live, OSAKA, TOKYO, own_tests, wait_until};
 
 /// Verdicts by `rule|account|Region|resource`.
 type Verdicts = BTreeMap<String, String>;
@@ -100,6 +100,11 @@ fn lines<'a>(report: &'a Json, status: &str) -> BTreeSet<[&'a str; 3]> {
 
 fn throttles(report: &Json) -> u64 {
     coverage(report).iter().filter_map(|line| line["throttles"].as_u64()).sum()
+}
+
+#[test]
+fn the_test_server_keeps_what_it_promises() {
+    own_tests().unwrap_or_else(|printed| panic!("{printed}"));
 }
 
 #[test]
