@@ -159,6 +159,19 @@ fn a_missing_partition_is_seen_everywhere() {
 }
 
 #[test]
+fn a_field_that_the_scan_did_not_ask_for_leaves_the_run_incomplete() {
+    let mut bucket = bucket("assets", "Enabled");
+    let (versioning, _) = BUCKET.field("versioning").expect("a field of buckets");
+    bucket.set(versioning, sonae::model::resource::not_collected());
+    let place = place_with(Scan::new().with(bucket));
+    let args = ["assess", "scan", "--rule", "s3-versioning-enabled", "--fail-on", "never"];
+    let report = place.sonae().args(args).run().expect(3).report();
+    assert_eq!(report["summary"]["by_status"]["unknown"], 1);
+    assert_eq!(report["summary"]["complete"], false);
+    place.sonae().args(args).args(["--allow-unknown"]).run().expect(0);
+}
+
+#[test]
 fn a_call_that_was_denied_is_unknown_and_named() {
     let mut unread = bucket("a", "Enabled");
     let (slot, _) = BUCKET.field("versioning").expect("the field");

@@ -10,14 +10,16 @@ use crate::judge::{Judgement, Verdict, judge_one};
 use crate::model::json::to_json;
 use crate::model::schema::Type;
 use crate::model::types::workload::WORKLOAD;
-use crate::model::{Resource, Value};
+use crate::model::{Resource, UnknownReason, Value};
 use crate::rules::Rule;
 use crate::rules::expression::Ty;
 use crate::slot;
 use sha2::{Digest, Sha256};
 
 impl Builder<'_> {
-    pub(super) fn finding(&self, verdict: Verdict) -> Finding {
+    /// The finding, and whether its verdict is open because something was not read. What lies outside the scan by its
+    /// nature, such as a bucket of another company, or is absent, could not have been read.
+    pub(super) fn finding(&self, verdict: Verdict) -> (Finding, bool) {
         let place = verdict.resource as usize;
         let resource = &self.resources[place];
         let rule = &self.inputs.rules.rules[verdict.rule as usize];
@@ -51,7 +53,13 @@ impl Builder<'_> {
             .flatten();
         let named: Vec<(String, Value)> =
             evidence.iter().map(|(name, value, _)| (name.clone(), value.clone())).collect();
-        Finding {
+        let unread = judgement.unknown.as_deref().is_some_and(|unknown| {
+            !matches!(
+                unknown.reason,
+                UnknownReason::OutsideScan | UnknownReason::Absent | UnknownReason::Mismatch | UnknownReason::NotInPlan
+            )
+        });
+        let finding = Finding {
             id: finding_id(rule, resource),
             rule: rule.id.to_string(),
             status: if waiver.is_some() { Status::Waived } else { judgement.status },
@@ -87,7 +95,8 @@ impl Builder<'_> {
                 approver: waiver.approver.clone(),
                 expires: waiver.expires.clone(),
             }),
-        }
+        };
+        (finding, unread)
     }
 
     /// The rule's severity is for a critical workload; one that is declared to matter less lowers it by a step.

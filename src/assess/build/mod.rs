@@ -160,8 +160,14 @@ impl<'a> Builder<'a> {
             |rule, resource| self.inputs.answers.answer(&rule.id, &resource.id),
             now,
         );
-        let mut judged: Vec<(Verdict, Finding)> =
-            verdicts.par_iter().map(|verdict| (*verdict, self.finding(*verdict))).collect();
+        let (mut judged, unread): (Vec<(Verdict, Finding)>, Vec<bool>) = verdicts
+            .par_iter()
+            .map(|verdict| {
+                let (finding, unread) = self.finding(*verdict);
+                ((*verdict, finding), unread)
+            })
+            .unzip();
+        let all_read = !unread.contains(&true) && !self.unlisted();
         let order = |status: Status| Status::ALL.iter().position(|known| *known == status);
         // Within a status and severity, the order of the rules and then that of the resources.
         judged.sort_by_key(|(verdict, finding)| {
@@ -172,7 +178,7 @@ impl<'a> Builder<'a> {
         let checklist = self.checklist(&findings);
         let coverage = self.coverage();
         let snapshot = self.snapshot_info();
-        let summary = self.summary(&findings, &coverage, &snapshot);
+        let summary = self.summary(&findings, &coverage, &snapshot, all_read);
         Report {
             schema: "sonae.report/1".to_owned(),
             generated_at: now,

@@ -12,7 +12,13 @@ use crate::snapshot::CallStatus;
 use std::collections::BTreeMap;
 
 impl Builder<'_> {
-    pub(super) fn summary(&self, findings: &[Finding], coverage: &[CoverageLine], snapshot: &SnapshotInfo) -> Summary {
+    pub(super) fn summary(
+        &self,
+        findings: &[Finding],
+        coverage: &[CoverageLine],
+        snapshot: &SnapshotInfo,
+        all_read: bool,
+    ) -> Summary {
         let manifest = self.inputs.manifest;
         let language = self.language;
         let group = |key: &str, title: &str, counts: &BTreeMap<&str, Counts>| Group {
@@ -74,14 +80,14 @@ impl Builder<'_> {
             by_account,
             by_workload,
             resources,
-            complete: gaps == 0 && snapshot.missing.is_empty() && !self.unread(),
+            complete: gaps == 0 && snapshot.missing.is_empty() && all_read,
             gaps,
         }
     }
 
     /// Whether resources that a verdict depends on could not be listed. What lies outside the scan by its nature, such as a
     /// bucket of another company, does not make a scan incomplete: its findings are unknown all the same.
-    pub(super) fn unread(&self) -> bool {
+    pub(super) fn unlisted(&self) -> bool {
         self.resources.iter().any(|resource| {
             &*resource.id == "*"
                 && !OPINIONS.contains(&resource.ty.service)
