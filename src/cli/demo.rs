@@ -9,7 +9,9 @@ use super::args::{Judge, Terminal};
 use super::exit::{Blame, Failure};
 use super::inputs::Files;
 use super::judge::judge;
-use crate::snapshot::{Index, ScannedAccount, Snapshot};
+use crate::link::GLOBAL;
+use crate::model::types;
+use crate::snapshot::{CallStatus, Coverage, Index, Partition, PartitionKey, ScannedAccount, Snapshot};
 
 /// What the demo organisation's services answered: path and text of each partition.
 static PARTITIONS: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/demo_partitions.rs"));
@@ -42,7 +44,51 @@ pub fn snapshot() -> Result<Snapshot, Failure> {
     let index = Index::new(about.taken_at, about.accounts, about.regions, Vec::new(), Vec::new());
     let inputs: BTreeMap<String, Vec<u8>> =
         FILES.iter().map(|(name, text)| ((*name).to_owned(), text.as_bytes().to_vec())).collect();
-    Snapshot::from_texts(index, PARTITIONS, inputs).run()
+    let texts = complete(&index)?;
+    let texts: Vec<(&str, &str)> = texts.iter().map(|(path, text)| (&**path, &**text)).collect();
+    Snapshot::from_texts(index, &texts, inputs).run()
+}
+
+/// The partitions, with all that was asked without finding anything: the files hold only what there is to tell.
+fn complete(index: &Index) -> Result<Vec<(String, String)>, Failure> {
+    let mut partitions: BTreeMap<PartitionKey, (String, Partition)> = BTreeMap::new();
+    for (path, text) in PARTITIONS {
+        let partition = Partition::read(text.as_bytes()).run()?;
+        partitions.insert(partition.key.clone(), ((*path).to_owned(), partition));
+    }
+    let global = [GLOBAL.to_owned()];
+    for ty in types::ALL {
+        let Some(operation) = ty.listed_by.map(|operation| operation.to_string()) else { continue };
+        if ty.listed_within.is_some() || types::ORGANIZATION_SERVICES.contains(&ty.service) {
+            continue;
+        }
+        let regions = if types::GLOBAL_SERVICES.contains(&ty.service) { &global } else { &*index.regions };
+        for (account, region) in index.accounts.iter().flat_map(|account| regions.iter().map(move |it| (account, it))) {
+            let service = ty.service.into();
+            let key = PartitionKey { account: (&*account.id).into(), region: (&**region).into(), service };
+            let (_, partition) =
+                partitions.entry(key.clone()).or_insert_with(|| (key.to_string(), Partition::new(key)));
+            if partition.coverage.iter().all(|line| line.operation != operation) {
+                let operation = operation.clone();
+                partition.coverage.push(Coverage {
+                    operation,
+                    calls: 1,
+                    throttles: 0,
+                    status: CallStatus::Ok,
+                    error: None,
+                });
+            }
+        }
+    }
+    partitions
+        .into_values()
+        .map(|(path, mut partition)| {
+            partition.sort();
+            let mut text = Vec::new();
+            partition.write(&mut text).run()?;
+            Ok((path, String::from_utf8_lossy(&text).into_owned()))
+        })
+        .collect()
 }
 
 /// `fixtures/demo/snapshot.json`.

@@ -7,13 +7,14 @@ use jiff::Timestamp;
 use rayon::prelude::*;
 use wildmatch::WildMatchPattern;
 
-use super::{Derived, Estate, open_list, part};
+use super::{Derived, Estate, Linker, open_list, part};
 use crate::model::schedule::longest_interval;
+use crate::model::schema::ResourceType;
 use crate::model::types::backup::{
     BACKUP_PLAN, BACKUP_SELECTION, BACKUP_VAULT, COPY_ACTION, COVERING_RULE, PLAN_RULE, POINT, RECOVERY_POINT,
     REGION_SETTINGS, TAG_CONDITION,
 };
-use crate::model::types::{rds, s3};
+use crate::model::types::rds;
 use crate::model::{Resource, Unknown, UnknownReason, Value};
 use crate::{record, slot};
 
@@ -39,6 +40,49 @@ type Covering = Result<Vec<Value>, Arc<Unknown>>;
 
 /// Whether something holds, or why that is not known.
 type Maybe = Result<bool, Arc<Unknown>>;
+
+/// The types that AWS Backup can take: those with a field for its rules.
+pub(super) fn takes(ty: &ResourceType) -> bool {
+    ty.field("backup_rules").is_some()
+}
+
+impl Linker for Backups<'_> {
+    fn derive(&self, resource: &Resource) -> Vec<Derived> {
+        let rules = self.rules(resource);
+        let mut derived = Vec::new();
+        if let Some((slot, _)) = resource.ty.field("recovery_points") {
+            let points = self.points.get(&*resource.arn).cloned().unwrap_or_default();
+            let unread = self.unread_points.get(&*resource.account).cloned().or_else(|| self.copied_outside(&rules));
+            derived.push((slot, open_list(points, unread.as_ref())));
+        }
+        if let Some((slot, _)) = resource.ty.field("backup_rules") {
+            derived.push((slot, rules));
+        }
+        derived
+    }
+}
+
+/// What AWS Backup calls the type of a resource, and whether its opt-in counts even where a selection names the type,
+/// since types share their ARN format ("Assign resources with AWS CLI", developer guide).
+fn backup_type(resource: &Resource) -> (&'static str, bool) {
+    let engine = || resource.field("engine").and_then(Value::as_str).unwrap_or_default();
+    match resource.ty.name {
+        "AWS::S3::Bucket" => ("S3", false),
+        "AWS::DynamoDB::Table" => ("DynamoDB", false),
+        "AWS::EC2::Instance" => ("EC2", false),
+        "AWS::EC2::Volume" => ("EBS", false),
+        "AWS::EFS::FileSystem" => ("EFS", false),
+        "AWS::FSx::FileSystem" => ("FSx", false),
+        "AWS::Redshift::Cluster" => ("Redshift", false),
+        "AWS::RDS::DBCluster" => match engine() {
+            "docdb" => ("DocumentDB", true),
+            "neptune" => ("Neptune", true),
+            engine if engine.starts_with("aurora") => ("Aurora", true),
+            _ => ("RDS", false),
+        },
+        _ => ("RDS", false),
+    }
+}
 
 impl<'a> Backups<'a> {
     pub(super) fn new(estate: &Estate<'a>) -> Self {
@@ -80,24 +124,6 @@ impl<'a> Backups<'a> {
             points: points.into_par_iter().map(|(arn, points)| (arn, newest_first(points))).collect(),
             unread_points,
         }
-    }
-
-    /// The derived fields that every type under AWS Backup has.
-    pub(super) fn resource(&self, resource: &Resource) -> Vec<Derived> {
-        let (rules_slot, points_slot) = match resource.ty.name {
-            "AWS::S3::Bucket" => (slot!(s3::BUCKET, "backup_rules"), slot!(s3::BUCKET, "recovery_points")),
-            "AWS::RDS::DBInstance" => {
-                (slot!(rds::DB_INSTANCE, "backup_rules"), slot!(rds::DB_INSTANCE, "recovery_points"))
-            }
-            "AWS::RDS::DBCluster" => {
-                (slot!(rds::DB_CLUSTER, "backup_rules"), slot!(rds::DB_CLUSTER, "recovery_points"))
-            }
-            _ => return Vec::new(),
-        };
-        let rules = self.rules(resource);
-        let points = self.points.get(&*resource.arn).cloned().unwrap_or_default();
-        let unread = self.unread_points.get(&*resource.account).cloned().or_else(|| self.copied_outside(&rules));
-        vec![(points_slot, open_list(points, unread.as_ref())), (rules_slot, rules)]
     }
 
     /// Why copies of a resource may exist that no scanned vault holds: a rule copies to an account or Region outside.
@@ -179,19 +205,9 @@ impl<'a> Backups<'a> {
     }
 
     /// Whether the Region's opt-in lets AWS Backup take the resource. A selection that names a resource type works without
-    /// the opt-in, except for those that share their ARN format ("Assign resources with AWS CLI", developer guide).
+    /// the opt-in, except for those of [`backup_type`].
     fn opted_in(&self, resource: &Resource, explicit: bool) -> Maybe {
-        let engine = || resource.get(slot!(rds::DB_CLUSTER, "engine")).as_str().unwrap_or_default();
-        let (name, shared) = match resource.ty.name {
-            "AWS::S3::Bucket" => ("S3", false),
-            "AWS::RDS::DBCluster" => match engine() {
-                "docdb" => ("DocumentDB", true),
-                "neptune" => ("Neptune", true),
-                engine if engine.starts_with("aurora") => ("Aurora", true),
-                _ => ("RDS", false),
-            },
-            _ => ("RDS", false),
-        };
+        let (name, shared) = backup_type(resource);
         if explicit && !shared {
             return Ok(true);
         }

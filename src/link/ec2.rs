@@ -3,7 +3,8 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use super::{Derived, Estate, Unlisted, outside, part};
+use super::{Derived, Estate, Linker, Unlisted, outside, part};
+use crate::model::schema::ResourceType;
 use crate::model::types::ec2::{ASSOCIATION, EGRESS_ROUTE, NAT_GATEWAY, NAT_ROUTE, ROUTE, ROUTE_TABLE, SUBNET};
 use crate::model::{Resource, Unknown, UnknownReason, Value};
 use crate::{record, slot};
@@ -25,6 +26,16 @@ pub(super) struct Network<'a> {
 fn place<'a>(resource: &'a Resource, id: &'a str) -> Place<'a> {
     let owner = resource.arn.split(':').nth(4).filter(|owner| !owner.is_empty());
     (owner.unwrap_or(&resource.account), &resource.region, id)
+}
+
+pub(super) fn takes(ty: &ResourceType) -> bool {
+    [&SUBNET, &ROUTE_TABLE].contains(&ty)
+}
+
+impl Linker for Network<'_> {
+    fn derive(&self, resource: &Resource) -> Vec<Derived> {
+        if resource.ty == &SUBNET { self.subnet(resource) } else { self.route_table(resource) }
+    }
 }
 
 impl<'a> Network<'a> {
@@ -69,7 +80,7 @@ impl<'a> Network<'a> {
         }
     }
 
-    pub(super) fn subnet(&self, subnet: &Resource) -> Vec<Derived> {
+    fn subnet(&self, subnet: &Resource) -> Vec<Derived> {
         let vpc = subnet.get(slot!(SUBNET, "vpc_id"));
         let vpc_place = vpc.as_str().map(|vpc| place(subnet, vpc));
         let zones = vpc_place.and_then(|place| self.zones_of_vpc.get(&place)).map_or(0, HashSet::len);
@@ -104,7 +115,7 @@ impl<'a> Network<'a> {
         ]
     }
 
-    pub(super) fn route_table(&self, table: &Resource) -> Vec<Derived> {
+    fn route_table(&self, table: &Resource) -> Vec<Derived> {
         let routes = match table.get(slot!(ROUTE_TABLE, "routes")) {
             Value::List(routes) => Value::list(routes.iter().filter_map(|route| {
                 let id = part(route, slot!(ROUTE, "nat_gateway_id")).as_str()?;

@@ -92,40 +92,58 @@ pub fn link(snapshot: &mut Snapshot, needed: &[&'static ResourceType]) -> Vec<Re
     resources
 }
 
+/// Fills the derived fields of some types: one file here for each service that has any.
+trait Linker: Send + Sync {
+    /// The derived values of a resource, of any of the types that [`Linking::of`] takes.
+    fn derive(&self, resource: &Resource) -> Vec<Derived>;
+}
+
+/// Which linker fills the derived fields of which types.
+struct Linking {
+    of: fn(&ResourceType) -> bool,
+    new: for<'a> fn(&Estate<'a>) -> Box<dyn Linker + 'a>,
+}
+
+static LINKINGS: &[Linking] = &[
+    Linking { of: backup::takes, new: |estate| Box::new(backup::Backups::new(estate)) },
+    Linking { of: ec2::takes, new: |estate| Box::new(ec2::Network::new(estate)) },
+    Linking { of: rds::takes, new: |estate| Box::new(rds::Databases::new(estate)) },
+    Linking { of: s3::takes, new: |estate| Box::new(s3::Buckets::new(estate)) },
+];
+
 /// Fills the derived fields of resources, whatever source they come from.
 pub fn link_resources(resources: &mut [Resource], now: Timestamp) {
-    let estate = Estate::new(resources, now);
-    let (backups, (databases, (network, buckets))) = rayon::join(
-        || backup::Backups::new(&estate),
-        || {
-            rayon::join(
-                || rds::Databases::new(&estate),
-                || rayon::join(|| ec2::Network::new(&estate), || s3::Buckets::new(&estate)),
-            )
-        },
-    );
-    let derived: Vec<Vec<Derived>> = estate
-        .resources
-        .par_iter()
-        .map(|resource| {
-            if &*resource.id == "*" {
-                return Vec::new();
-            }
-            match resource.ty.name {
-                "AWS::EC2::Subnet" => network.subnet(resource),
-                "AWS::EC2::RouteTable" => network.route_table(resource),
-                "AWS::S3::Bucket" => [buckets.bucket(resource), backups.resource(resource)].concat(),
-                "AWS::RDS::DBInstance" => [databases.instance(resource), backups.resource(resource)].concat(),
-                "AWS::RDS::DBCluster" => [databases.cluster(resource), backups.resource(resource)].concat(),
-                _ => Vec::new(),
-            }
-        })
-        .collect();
+    let derived = derive(&Estate::new(resources, now));
     for (resource, values) in resources.iter_mut().zip(derived) {
         for (slot, value) in values {
             resource.fields[slot] = value;
         }
     }
+}
+
+/// The derived values of each resource of an estate.
+fn derive(estate: &Estate<'_>) -> Vec<Vec<Derived>> {
+    let takes_any = |linking: &Linking| types::ALL.iter().any(|ty| (linking.of)(ty) && !estate.of(ty).is_empty());
+    let linkers: Vec<(&Linking, Box<dyn Linker + '_>)> = LINKINGS
+        .par_iter()
+        .filter(|linking| takes_any(linking))
+        .map(|linking| (linking, (linking.new)(estate)))
+        .collect();
+    let of_type = |ty: &ResourceType| {
+        let linkers = linkers.iter().filter(|(linking, _)| (linking.of)(ty));
+        linkers.map(|(_, linker)| &**linker).collect::<Vec<_>>()
+    };
+    let by_type: HashMap<&str, Vec<&dyn Linker>> = types::ALL.iter().map(|ty| (ty.name, of_type(ty))).collect();
+    estate
+        .resources
+        .par_iter()
+        .map(|resource| match by_type.get(resource.ty.name) {
+            Some(linkers) if &*resource.id != "*" => {
+                linkers.iter().flat_map(|linker| linker.derive(resource)).collect()
+            }
+            _ => Vec::new(),
+        })
+        .collect()
 }
 
 /// Stands for the resources of a needed type wherever the snapshot does not say that they were listed.

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 
-use super::{Derived, Estate, Unlisted, part};
+use super::{Derived, Estate, Linker, Unlisted, part};
+use crate::model::schema::ResourceType;
 use crate::model::types::rds::{
     AUTOMATED_BACKUP, CLUSTER_MEMBER, DB_CLUSTER, DB_INSTANCE, DB_SNAPSHOT, GLOBAL_CLUSTER,
 };
@@ -23,6 +24,16 @@ pub(super) struct Databases<'a> {
     automated_backups: HashMap<&'a str, Vec<&'a Resource>>,
     snapshots: HashMap<Place<'a>, Vec<&'a Resource>>,
     global_regions: HashMap<&'a str, Value>,
+}
+
+pub(super) fn takes(ty: &ResourceType) -> bool {
+    [&DB_INSTANCE, &DB_CLUSTER].contains(&ty)
+}
+
+impl Linker for Databases<'_> {
+    fn derive(&self, resource: &Resource) -> Vec<Derived> {
+        if resource.ty == &DB_INSTANCE { self.instance(resource) } else { self.cluster(resource) }
+    }
 }
 
 impl<'a> Databases<'a> {
@@ -69,7 +80,7 @@ impl<'a> Databases<'a> {
         }
     }
 
-    pub(super) fn instance(&self, instance: &Resource) -> Vec<Derived> {
+    fn instance(&self, instance: &Resource) -> Vec<Derived> {
         let retention = instance.get(slot!(DB_INSTANCE, "backup_retention_period"));
         let native_backup = match retention {
             Value::Duration(retention) => Value::Bool(retention.0 > 0),
@@ -153,7 +164,7 @@ impl<'a> Databases<'a> {
         Value::Int(missing)
     }
 
-    pub(super) fn cluster(&self, cluster: &Resource) -> Vec<Derived> {
+    fn cluster(&self, cluster: &Resource) -> Vec<Derived> {
         let (zones, writer) = match cluster.get(slot!(DB_CLUSTER, "members")) {
             Value::List(members) => self.zones(cluster, members),
             other => (other.clone(), other.clone()),

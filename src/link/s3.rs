@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::{Derived, Estate, outside, part};
+use super::{Derived, Estate, Linker, outside, part};
+use crate::model::schema::ResourceType;
 use crate::model::types::s3::{BUCKET, REPLICA, REPLICATION_RULE};
 use crate::model::{Resource, Value};
 use crate::{record, slot};
@@ -11,12 +12,22 @@ pub(super) struct Buckets<'a> {
     by_name: HashMap<&'a str, &'a Resource>,
 }
 
+pub(super) fn takes(ty: &ResourceType) -> bool {
+    ty == &BUCKET
+}
+
+impl Linker for Buckets<'_> {
+    fn derive(&self, resource: &Resource) -> Vec<Derived> {
+        self.bucket(resource)
+    }
+}
+
 impl<'a> Buckets<'a> {
     pub(super) fn new(estate: &Estate<'a>) -> Self {
         Self { by_name: estate.of(&BUCKET).iter().map(|bucket| (&*bucket.id, *bucket)).collect() }
     }
 
-    pub(super) fn bucket(&self, bucket: &Resource) -> Vec<Derived> {
+    fn bucket(&self, bucket: &Resource) -> Vec<Derived> {
         let replicas = match bucket.get(slot!(BUCKET, "replication_rules")) {
             Value::List(rules) => Value::list(rules.iter().map(|rule| self.replica(rule))),
             other => other.clone(),

@@ -53,8 +53,8 @@ fn works(language: &str) {
     let output = Command::new("node").arg(&script).arg(page).arg(expected).output().expect("node");
     assert!(
         output.status.success(),
-        "{}\n{}",
-        String::from_utf8_lossy(&output.stdout),
-        String::from_utf8_lossy(&output.stderr)
+        "{}{}",
+        String::from_utf8_lossy(&output.stderr),
+        String::from_utf8_lossy(&output.stdout)
     );
 }

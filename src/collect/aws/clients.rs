@@ -63,11 +63,48 @@ macro_rules! clients {
 }
 
 clients! {
+    account: aws_sdk_account;
+    acm: aws_sdk_acm;
+    arcregionswitch: aws_sdk_arcregionswitch;
+    autoscaling: aws_sdk_autoscaling;
     backup: aws_sdk_backup;
+    cloudformation: aws_sdk_cloudformation;
+    cloudfront: aws_sdk_cloudfront;
+    cloudwatch: aws_sdk_cloudwatch;
     config: aws_sdk_config;
+    directconnect: aws_sdk_directconnect;
+    dlm: aws_sdk_dlm;
+    drs: aws_sdk_drs;
+    dynamodb: aws_sdk_dynamodb;
     ec2: aws_sdk_ec2;
+    ecr: aws_sdk_ecr;
+    ecs: aws_sdk_ecs;
+    efs: aws_sdk_efs;
+    eks: aws_sdk_eks;
+    elasticache: aws_sdk_elasticache;
+    elasticloadbalancing: aws_sdk_elasticloadbalancing;
+    elasticloadbalancingv2: aws_sdk_elasticloadbalancingv2;
+    eventbridge: aws_sdk_eventbridge;
+    fis: aws_sdk_fis;
+    fsx: aws_sdk_fsx;
+    kafka: aws_sdk_kafka;
+    kinesis: aws_sdk_kinesis;
+    kms: aws_sdk_kms;
+    lambda: aws_sdk_lambda;
+    memorydb: aws_sdk_memorydb;
+    mq: aws_sdk_mq;
+    networkfirewall: aws_sdk_networkfirewall;
+    opensearch: aws_sdk_opensearch;
     organizations: aws_sdk_organizations;
     rds: aws_sdk_rds;
+    redshift: aws_sdk_redshift;
+    redshiftserverless: aws_sdk_redshiftserverless;
+    route53: aws_sdk_route53;
+    secretsmanager: aws_sdk_secretsmanager;
+    servicequotas: aws_sdk_servicequotas;
+    sns: aws_sdk_sns;
+    sqs: aws_sdk_sqs;
+    ssmincidents: aws_sdk_ssmincidents;
     sts: aws_sdk_sts;
     support: aws_sdk_support;
 }

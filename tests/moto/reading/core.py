@@ -1,0 +1,894 @@
+"""The organisation as boto3 reads it, and the first services' verdicts."""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, timedelta
+from fnmatch import fnmatchcase
+from functools import cached_property
+from typing import Any, TypeVar
+
+import boto3
+from botocore.client import BaseClient
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+Json = dict[str, Any]
+# What is known of a condition; None is unknown.
+Tri = bool | None
+T = TypeVar("T")
+
+ANYWHERE = {"0.0.0.0/0", "::/0"}
+DAY = timedelta(days=1)
+LONGEST_AUTOMATED_RETENTION = 35 * DAY
+CONTINUOUS_LAG = timedelta(minutes=15)
+# AWS Backup's own default.
+START_WINDOW_MINUTES = 480
+# A resource type that is named by ARN needs no opt-in, but for these.
+OPT_IN_ALWAYS = {"Aurora", "DocumentDB", "Neptune"}
+RUNS_PREVIEWED = 10
+
+
+def every(conditions: Iterable[Tri]) -> Tri:
+    """Whether all hold: one that does not decides, whatever is unknown."""
+    seen = set(conditions)
+    return False if False in seen else None if None in seen else True
+
+
+def some(conditions: Iterable[Tri]) -> Tri:
+    """Whether any holds: one that does decides, whatever is unknown."""
+    seen = set(conditions)
+    return True if True in seen else None if None in seen else False
+
+
+def verdict(applies: Tri, passes: Tri) -> str:
+    """The status of a finding."""
+    if applies is False:
+        return "not_applicable"
+    if applies is None:
+        return "unknown"
+    return {True: "pass", False: "fail", None: "unknown"}[passes]
+
+
+def duration(text: str) -> timedelta:
+    """A manifest's duration, such as `1h` or `90d`."""
+    units = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+    parts = re.findall(r"(\d+)([smhdw])", text)
+    return sum(
+        (timedelta(**{units[unit]: int(number)}) for number, unit in parts), timedelta()
+    )
+
+
+@dataclass(frozen=True)
+class Workload:
+    """What a resource is held to. A scope without an objective is None."""
+
+    tier: str | None
+    dr_region: str | None
+    rpo: dict[str, timedelta]
+    rto: dict[str, timedelta]
+    retention: timedelta | None
+
+    @classmethod
+    def of(cls, declared: Json) -> "Workload":
+        """A workload as the manifest declares it."""
+        objectives = declared.get("objectives", {})
+        retention = objectives.get("retention")
+        return cls(
+            tier=declared.get("tier"),
+            dr_region=declared.get("dr_region"),
+            rpo=cls._by_scope(objectives.get("rpo", {})),
+            rto=cls._by_scope(objectives.get("rto", {})),
+            retention=duration(retention) if retention else None,
+        )
+
+    @staticmethod
+    def _by_scope(declared: str | dict[str, str]) -> dict[str, timedelta]:
+        if isinstance(declared, str):
+            declared = dict.fromkeys(
+                ("data", "infrastructure", "az", "region"), declared
+            )
+        return {scope: duration(text) for scope, text in declared.items()}
+
+    @property
+    def shortest_retention(self) -> timedelta:
+        """How long backups must be kept; a week where nothing is declared."""
+        return self.retention or 7 * DAY
+
+
+@dataclass(frozen=True)
+class BackupRule:
+    """A rule of a backup plan that covers a resource."""
+
+    longest_gap: timedelta | None
+    start_window: timedelta
+    continuous: bool
+    kept: timedelta | None
+
+    def keeps(self, shortest: timedelta) -> bool:
+        """Whether its recovery points live that long."""
+        return self.kept is None or self.kept >= shortest
+
+
+@dataclass(frozen=True)
+class Point:
+    """A recovery point that can be restored."""
+
+    region: str
+    created: datetime
+
+
+@dataclass
+class Resource:
+    """Something that rules judge."""
+
+    account: str
+    region: str
+    id: str
+    arn: str
+    tags: dict[str, str]
+    raw: Json
+
+    def verdicts(self, organisation: "Organisation") -> Iterator[tuple[str, str]]:
+        """The rules on resources of this kind, with their verdicts."""
+        raise NotImplementedError
+
+
+class Stored(Resource):
+    """A data store that AWS Backup can protect."""
+
+    # AWS Backup's name of the type; None where it does not back such a thing up.
+    backup_type: str | None
+    # Whether the service itself keeps something to go back to.
+    restores_itself: bool
+    # Whether a cluster or a replica's source holds the data.
+    is_held_elsewhere = False
+
+    def live_copies(self, organisation: "Organisation") -> list[str | None]:
+        """The Regions that the data is replicated to; None is one that is not known."""
+        raise NotImplementedError
+
+    def backup_verdicts(
+        self, organisation: "Organisation"
+    ) -> Iterator[tuple[str, str]]:
+        """The rules on backups of any store."""
+        workload = organisation.workload(self)
+        rules = organisation.backup_rules(self)
+        points = organisation.points(self)
+        now = organisation.now
+        data, region = workload.rpo.get("data"), workload.rpo.get("region")
+        dr_region = workload.dr_region
+        planned = bool(rules) and not self.is_held_elsewhere
+
+        covered = self.restores_itself or bool(rules)
+        yield (
+            "backup-coverage",
+            verdict(data is not None and not self.is_held_elsewhere, covered),
+        )
+        kept = some(rule.keeps(workload.shortest_retention) for rule in rules)
+        yield "backup-retention", verdict(planned, kept)
+        yield (
+            "backup-frequency",
+            verdict(
+                planned and data is not None and not self.restores_itself,
+                some(self._often_enough(rule, data or timedelta()) for rule in rules),
+            ),
+        )
+        # The point of a continuous backup moves along: its date says nothing.
+        by_schedule = not any(rule.continuous for rule in rules)
+        yield (
+            "backup-last-point-age",
+            verdict(
+                planned and data is not None and by_schedule,
+                some(
+                    self._young_enough(now - point.created, rule, data or timedelta())
+                    for point in points
+                    for rule in rules
+                ),
+            ),
+        )
+        copies = self.live_copies(organisation)
+        elsewhere = [None if copy is None else copy != dr_region for copy in copies]
+        yield (
+            "backup-copy-dr-region",
+            verdict(
+                every(
+                    [
+                        planned,
+                        dr_region not in (None, self.region),
+                        region is not None,
+                        *elsewhere,
+                    ]
+                ),
+                any(
+                    point.region == dr_region and now - point.created <= region
+                    for point in points
+                    if region is not None
+                ),
+            ),
+        )
+
+    def _often_enough(self, rule: BackupRule, rpo: timedelta) -> Tri:
+        by_schedule = (
+            None
+            if rule.longest_gap is None
+            else rule.longest_gap + rule.start_window <= rpo
+        )
+        return some([rule.continuous and CONTINUOUS_LAG <= rpo, by_schedule])
+
+    def _young_enough(self, age: timedelta, rule: BackupRule, rpo: timedelta) -> Tri:
+        # Where the service itself reaches the RPO, AWS Backup is held to its own plan.
+        interval = rule.longest_gap if self.restores_itself else rpo
+        return None if interval is None else age <= interval + rule.start_window
+
+
+class Bucket(Stored):
+    """An S3 bucket."""
+
+    backup_type = "S3"
+
+    @property
+    def restores_itself(self) -> bool:  # type: ignore[override]
+        """Versioning keeps what was overwritten."""
+        return self.raw["versioning"].get("Status") == "Enabled"
+
+    def verdicts(self, organisation: "Organisation") -> Iterator[tuple[str, str]]:
+        """The rules on buckets."""
+        workload = organisation.workload(self)
+        wants_data_back = "data" in workload.rpo
+        versioning = self.raw["versioning"].get("Status")
+        yield (
+            "s3-versioning-enabled",
+            verdict(wants_data_back, versioning == "Enabled"),
+        )
+        # Shown, never demanded.
+        yield "s3-mfa-delete-shown", verdict(versioning is not None, True)
+        yield (
+            "s3-replication-dr-region",
+            verdict(
+                workload.dr_region not in (None, self.region),
+                self._in_dr_region(organisation, workload),
+            ),
+        )
+        yield from self.backup_verdicts(organisation)
+
+    def _in_dr_region(self, organisation: "Organisation", workload: Workload) -> Tri:
+        replicated = [
+            None if region is None else region == workload.dr_region
+            for region in self.live_copies(organisation)
+        ]
+        oldest = workload.rpo.get("region")
+        copied = any(
+            point.region == workload.dr_region
+            and (oldest is None or organisation.now - point.created <= oldest)
+            for point in organisation.points(self)
+        )
+        return some([*replicated, copied])
+
+    def live_copies(self, organisation: "Organisation") -> list[str | None]:
+        """Where enabled rules replicate to, as far as the buckets there are known."""
+        regions = {found.id: found.region for found in organisation.of_type(Bucket)}
+        return [
+            regions.get(rule["Destination"]["Bucket"].split(":::")[1])
+            for rule in self.raw["replication"]
+            if rule["Status"] == "Enabled"
+        ]
+
+
+class Instance(Stored):
+    """A DB instance. Members of clusters are judged with their cluster."""
+
+    @property
+    def is_member(self) -> bool:
+        """Whether it belongs to a cluster."""
+        return bool(self.raw.get("DBClusterIdentifier"))
+
+    @property
+    def is_replica(self) -> bool:
+        """Whether it is a read replica."""
+        return bool(
+            self.raw.get("ReadReplicaSourceDBInstanceIdentifier")
+            or self.raw.get("ReadReplicaSourceDBClusterIdentifier")
+        )
+
+    @property
+    def backup_type(self) -> str | None:  # type: ignore[override]
+        """AWS Backup protects the cluster, not its members."""
+        return None if self.is_member else "RDS"
+
+    @property
+    def retention(self) -> timedelta:
+        """How long automated backups are kept; zero when they are off."""
+        return timedelta(days=self.raw.get("BackupRetentionPeriod", 0))
+
+    @property
+    def restores_itself(self) -> bool:  # type: ignore[override]
+        """Whether there are automated backups."""
+        return self.retention > timedelta()
+
+    @property
+    def is_held_elsewhere(self) -> bool:  # type: ignore[override]
+        """A member's data is its cluster's, a replica's that of its source."""
+        return self.is_member or self.is_replica
+
+    def live_copies(self, _: "Organisation") -> list[str | None]:
+        """The Regions of its replicas: names are in its own, ARNs in others."""
+        replicas = self.raw.get("ReadReplicaDBInstanceIdentifiers", [])
+        return [
+            name.split(":")[3] if name.startswith("arn:") else self.region
+            for name in replicas
+        ]
+
+    def verdicts(self, organisation: "Organisation") -> Iterator[tuple[str, str]]:
+        """The rules on DB instances."""
+        workload = organisation.workload(self)
+        on_its_own = not self.is_held_elsewhere
+        hour, five_minutes = timedelta(hours=1), timedelta(minutes=5)
+        needs_standby = (
+            workload.rto.get("az", timedelta.max) <= hour
+            or workload.rpo.get("az", timedelta.max) <= five_minutes
+        )
+        yield (
+            "rds-multi-az",
+            verdict(on_its_own and needs_standby, self.raw["MultiAZ"]),
+        )
+        yield "rds-backup-enabled", verdict(on_its_own, self.restores_itself)
+        yield (
+            "rds-backup-retention",
+            verdict(on_its_own, self._keeps_long_enough(organisation, workload)),
+        )
+        yield (
+            "rds-deletion-protection",
+            verdict(not self.is_member, self.raw["DeletionProtection"]),
+        )
+        # A stopped instance takes no backups, one that is new has none yet.
+        runs = self.raw["DBInstanceStatus"] not in {
+            "creating",
+            "starting",
+            "stopped",
+            "stopping",
+        }
+        rpo = workload.rpo.get("data")
+        lag = max(rpo or timedelta(), five_minutes)
+        latest = self.raw.get("LatestRestorableTime")
+        restorable = (
+            latest is not None
+            and organisation.now - latest <= lag
+            and not self._days_without_snapshot(organisation)
+        )
+        yield (
+            "rds-restore-window",
+            verdict(
+                on_its_own and runs and self.restores_itself and rpo is not None,
+                restorable,
+            ),
+        )
+        yield from self.backup_verdicts(organisation)
+
+    def _keeps_long_enough(
+        self, organisation: "Organisation", workload: Workload
+    ) -> bool:
+        wanted = workload.shortest_retention
+        return self.retention >= wanted or (
+            wanted > LONGEST_AUTOMATED_RETENTION
+            and self.restores_itself
+            and any(rule.keeps(wanted) for rule in organisation.backup_rules(self))
+        )
+
+    def _days_without_snapshot(self, organisation: "Organisation") -> int:
+        """Full days in UTC within the retention, without an automated snapshot."""
+        now = organisation.now
+        start = max(self.raw["InstanceCreateTime"], now - self.retention)
+        taken = {
+            snapshot["SnapshotCreateTime"].astimezone(UTC).date()
+            for snapshot in organisation.snapshots[self.account, self.region]
+            if snapshot["DBInstanceIdentifier"] == self.id
+            and snapshot["SnapshotType"] == "automated"
+            and snapshot["Status"] == "available"
+        }
+        days = (start.date() + n * DAY for n in range((now - start).days + 2))
+        return sum(
+            day not in taken
+            for day in days
+            if datetime.combine(day, time(), UTC) >= start
+            and datetime.combine(day + DAY, time(), UTC) <= now
+        )
+
+
+class Cluster(Stored):
+    """A DB cluster: Aurora, DocumentDB, Neptune, or RDS Multi-AZ with two standbys."""
+
+    # All of these engines always have automated backups.
+    restores_itself = True
+
+    @property
+    def engine(self) -> str:
+        """The database engine."""
+        return self.raw["Engine"]
+
+    @property
+    def backup_type(self) -> str:  # type: ignore[override]
+        """How AWS Backup calls it."""
+        if self.engine.startswith("aurora"):
+            return "Aurora"
+        return {"docdb": "DocumentDB", "neptune": "Neptune"}.get(self.engine, "RDS")
+
+    def verdicts(self, organisation: "Organisation") -> Iterator[tuple[str, str]]:
+        """The rules on DB clusters."""
+        workload = organisation.workload(self)
+        is_aurora = self.engine.startswith("aurora")
+        members = {
+            member["DBInstanceIdentifier"]
+            for member in self.raw["DBClusterMembers"]
+        }
+        zones = {
+            found.raw["AvailabilityZone"]
+            for found in organisation.of_type(Instance)
+            if (found.account, found.region) == (self.account, self.region)
+            and found.id in members
+        }
+        rto = workload.rto.get("az")
+        yield (
+            "aurora-multi-az",
+            verdict(
+                is_aurora
+                and bool(members)
+                and rto is not None
+                and rto <= timedelta(hours=1),
+                len(zones) >= 2,
+            ),
+        )
+        wanted = workload.shortest_retention
+        rules = organisation.backup_rules(self)
+        kept = timedelta(days=self.raw["BackupRetentionPeriod"])
+        yield (
+            "aurora-backup-retention",
+            verdict(
+                is_aurora,
+                kept >= wanted
+                or (
+                    wanted > LONGEST_AUTOMATED_RETENTION
+                    and any(rule.keeps(wanted) for rule in rules)
+                ),
+            ),
+        )
+        yield (
+            "cluster-deletion-protection",
+            verdict(True, self.raw["DeletionProtection"]),
+        )
+        yield from self.backup_verdicts(organisation)
+
+    def live_copies(self, organisation: "Organisation") -> list[str | None]:
+        """The other Regions of its global database."""
+        return [
+            region
+            for members in organisation.global_clusters
+            if self.arn in members
+            for region in (arn.split(":")[3] for arn in members)
+            if region != self.region
+        ]
+
+
+class Subnet(Resource):
+    """A subnet; `raw` holds its routes and the NAT gateways of the Region."""
+
+    def verdicts(self, organisation: "Organisation") -> Iterator[tuple[str, str]]:
+        """The rule on the way out."""
+        ways = [
+            way
+            for route in self.raw["routes"]
+            if (way := self._same_zone(route)) != "elsewhere"
+        ]
+        same_zone = every(ways)  # type: ignore[arg-type]
+        yield "nat-az-independence", verdict(bool(ways), same_zone)
+
+    def _same_zone(self, route: Json) -> Tri | str:
+        """Whether the route keeps to the subnet's zone, if it is such a route."""
+        if "NatGatewayId" in route:
+            gateway = self.raw["gateways"].get(route["NatGatewayId"])
+            if is_dead(route, gateway):
+                # Lost rather than dependent on another zone: another rule's matter.
+                return "elsewhere"
+            if gateway.get("AutoProvisionZones") == "enabled":
+                # It expands to the zone by itself; otherwise somebody must see to it.
+                return True
+            if gateway.get("AvailabilityMode") == "regional":
+                zones = {
+                    address.get("AvailabilityZoneId")
+                    for address in gateway["NatGatewayAddresses"]
+                }
+            else:
+                zones = {self.raw["zones"][gateway["SubnetId"]]}
+            return self.raw["zone"] in zones
+        if "TransitGatewayId" in route and destination(route) in ANYWHERE:
+            # The NAT gateways are in the egress VPC, wherever that is.
+            return "elsewhere" if route["State"] == "blackhole" else None
+        return "elsewhere"
+
+
+class RouteTable(Resource):
+    """A route table; `raw` holds the NAT gateways of the Region too."""
+
+    def verdicts(self, _: "Organisation") -> Iterator[tuple[str, str]]:
+        """The rule on routes that lead nowhere."""
+        routes = [route for route in self.raw["routes"] if "NatGatewayId" in route]
+        dead = [
+            is_dead(route, self.raw["gateways"].get(route["NatGatewayId"]))
+            for route in routes
+        ]
+        yield "nat-blackhole-route", verdict(bool(routes), not any(dead))
+
+
+class Vault(Resource):
+    """A backup vault."""
+
+    def verdicts(self, organisation: "Organisation") -> Iterator[tuple[str, str]]:
+        """The rule on Vault Lock."""
+        workload = organisation.workload(self)
+        kind = self.raw.get("VaultType", "BACKUP_VAULT")
+        enforced = self.raw.get("MinRetentionDays")
+        locked = (
+            self.raw.get("Locked", False)
+            and enforced is not None
+            and enforced * DAY >= workload.shortest_retention
+        )
+        applies = (
+            workload.tier == "critical"
+            and self.raw["NumberOfRecoveryPoints"] > 0
+            and kind != "RESTORE_ACCESS_BACKUP_VAULT"
+        )
+        air_gapped = kind == "LOGICALLY_AIR_GAPPED_BACKUP_VAULT"
+        yield "backup-vault-lock", verdict(applies, air_gapped or locked)
+
+
+def destination(route: Json) -> str | None:
+    """Where a route leads."""
+    return route.get("DestinationCidrBlock") or route.get("DestinationIpv6CidrBlock")
+
+
+def is_dead(route: Json, gateway: Json | None) -> bool:
+    """Whether a route to a NAT gateway drops what it matches."""
+    alive = gateway is not None and gateway["State"] in {"pending", "available"}
+    return route["State"] == "blackhole" or not alive
+
+
+def by_key(tags: Iterable[Json]) -> dict[str, str]:
+    """Tags as a mapping."""
+    return {tag["Key"]: tag.get("Value", "") for tag in tags}
+
+
+def matches(pattern: str, text: str) -> bool:
+    """Whether a text has a pattern's form; only `*` is special."""
+    escaped = re.sub(r"[\[?]", lambda found: f"[{found[0]}]", pattern)
+    return fnmatchcase(text, escaped)
+
+
+@dataclass
+class Organisation:
+    """What boto3 reads of the accounts and Regions that the manifest means."""
+
+    endpoint: str
+    manifest: Json
+    now: datetime
+    # What the modules beside this one read.
+    readers: list[Callable[["Organisation"], Iterable[Resource]]]
+    snapshots: dict[tuple[str, str], list[Json]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+    global_clusters: list[set[str]] = field(default_factory=list)
+    _covers: dict[tuple[str, str], list[tuple[Json, bool, list[BackupRule]]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+    _points: dict[str, list[Point]] = field(default_factory=lambda: defaultdict(list))
+    _sessions: dict[str, boto3.Session] = field(default_factory=dict)
+
+    @cached_property
+    def resources(self) -> list[Resource]:
+        """All resources that rules judge."""
+        found: list[Resource] = []
+        for account in self.accounts:
+            found += self._buckets(account)
+            for region in self.manifest["regions"]:
+                found += self._databases(account, region)
+                found += self._network(account, region)
+                found += self._backups(account, region)
+        for read in self.readers:
+            found += read(self)
+        return found
+
+    @cached_property
+    def accounts(self) -> list[str]:
+        """The active accounts outside the organisational units that are left out."""
+        organizations = self.client("organizations", None, "us-east-1")
+        declared = self.manifest["accounts"]
+        left_out = set(declared.get("exclude", []))
+        units = list(declared.get("ous", {}).get("exclude", []))
+        while units:
+            unit = units.pop()
+            left_out |= {
+                child["Id"]
+                for child in pages(
+                    organizations, "list_accounts_for_parent", "Accounts", ParentId=unit
+                )
+            }
+            units += [
+                child["Id"]
+                for child in pages(
+                    organizations,
+                    "list_organizational_units_for_parent",
+                    "OrganizationalUnits",
+                    ParentId=unit,
+                )
+            ]
+        return [
+            account["Id"]
+            for account in pages(organizations, "list_accounts", "Accounts")
+            if account["Status"] == "ACTIVE" and account["Id"] not in left_out
+        ]
+
+    def of_type(self, kind: type[T]) -> list[T]:
+        """The resources of a kind."""
+        if kind not in self._by_type:
+            self._by_type[kind] = [
+                found for found in self.resources if isinstance(found, kind)
+            ]
+        return self._by_type[kind]  # type: ignore[return-value]
+
+    @cached_property
+    def _by_type(self) -> dict[type[Resource], list[Resource]]:
+        return {}
+
+    def workload(self, resource: Resource) -> Workload:
+        """The first workload that selects a resource, else the defaults."""
+        for declared in self.manifest["workloads"]:
+            select = declared.get("select", {})
+            if select and all(self._holds(select, resource)):
+                return Workload.of(declared)
+        return Workload.of(self.manifest.get("defaults", {}))
+
+    @staticmethod
+    def _holds(select: Json, resource: Resource) -> Iterator[bool]:
+        if accounts := select.get("accounts"):
+            yield resource.account in accounts
+        if arns := select.get("arns"):
+            yield any(matches(pattern, resource.arn) for pattern in arns)
+        for key, pattern in select.get("tags", {}).items():
+            yield key in resource.tags and matches(pattern, resource.tags[key])
+
+    def points(self, stored: Stored) -> list[Point]:
+        """The recovery points of a store that can be restored, in all vaults."""
+        return self._points[stored.arn]
+
+    def backup_rules(self, stored: Stored) -> list[BackupRule]:
+        """The rules of AWS Backup plans that cover a store."""
+        if stored.backup_type is None:
+            return []
+        return [
+            rule
+            for selection, opt_in, rules in self._covers[stored.account, stored.region]
+            if self._selects(selection, opt_in, stored)
+            for rule in rules
+        ]
+
+    @staticmethod
+    def _selects(selection: Json, opt_in: dict[str, bool], stored: Stored) -> bool:
+        named = [
+            arn for arn in selection.get("Resources", []) if matches(arn, stored.arn)
+        ]
+        one_of = selection.get("ListOfTags") or []
+        tagged = any(
+            stored.tags.get(tag["ConditionKey"]) == tag["ConditionValue"]
+            for tag in one_of
+        )
+        if any(matches(arn, stored.arn) for arn in selection.get("NotResources", [])):
+            return False
+        if not (named or tagged):
+            return False
+        if not all(_conditions_hold(selection.get("Conditions") or {}, stored.tags)):
+            return False
+        # By its very ARN a resource is taken whatever the opt-in says.
+        by_name = stored.arn in named and stored.backup_type not in OPT_IN_ALWAYS
+        return by_name or opt_in.get(stored.backup_type or "", False)
+
+    def client(self, service: str, account: str | None, region: str) -> BaseClient:
+        """A client in an account, by the manifest's role; without one, the caller's."""
+        config = Config(
+            s3={"addressing_style": "path"}, retries={"total_max_attempts": 8}
+        )
+        session = boto3.Session()
+        if account is not None:
+            if account not in self._sessions:
+                role = self.manifest["accounts"]["role"]
+                granted = self.client("sts", None, region).assume_role(
+                    RoleArn=f"arn:aws:iam::{account}:role/{role}",
+                    RoleSessionName="independent",
+                )["Credentials"]
+                self._sessions[account] = boto3.Session(
+                    granted["AccessKeyId"],
+                    granted["SecretAccessKey"],
+                    granted["SessionToken"],
+                )
+            session = self._sessions[account]
+        return session.client(
+            service, region, endpoint_url=self.endpoint, config=config
+        )
+
+    def _buckets(self, account: str) -> Iterator[Bucket]:
+        s3 = self.client("s3", account, self.manifest["regions"][0])
+        for listed in pages(s3, "list_buckets", "Buckets"):
+            name = listed["Name"]
+            constraint = s3.get_bucket_location(Bucket=name)["LocationConstraint"]
+            region = {None: "us-east-1", "EU": "eu-west-1"}.get(constraint, constraint)
+            if region not in self.manifest["regions"]:
+                continue
+            tags = or_none(
+                "NoSuchTagSet", lambda: s3.get_bucket_tagging(Bucket=name)["TagSet"]
+            )
+            replication = or_none(
+                "ReplicationConfigurationNotFoundError",
+                lambda: s3.get_bucket_replication(Bucket=name)[
+                    "ReplicationConfiguration"
+                ]["Rules"],
+            )
+            raw = {
+                "versioning": s3.get_bucket_versioning(Bucket=name),
+                "replication": replication or [],
+            }
+            arn = f"arn:aws:s3:::{name}"
+            yield Bucket(account, region, name, arn, by_key(tags or []), raw)
+
+    def _databases(self, account: str, region: str) -> Iterator[Resource]:
+        rds = self.client("rds", account, region)
+        self.snapshots[account, region] = list(
+            pages(rds, "describe_db_snapshots", "DBSnapshots")
+        )
+        self.global_clusters += [
+            {member["DBClusterArn"] for member in found["GlobalClusterMembers"]}
+            for found in pages(rds, "describe_global_clusters", "GlobalClusters")
+        ]
+        for raw in pages(rds, "describe_db_instances", "DBInstances"):
+            yield Instance(
+                account,
+                region,
+                raw["DBInstanceIdentifier"],
+                raw["DBInstanceArn"],
+                by_key(raw.get("TagList", [])),
+                raw,
+            )
+        for raw in pages(rds, "describe_db_clusters", "DBClusters"):
+            yield Cluster(
+                account,
+                region,
+                raw["DBClusterIdentifier"],
+                raw["DBClusterArn"],
+                by_key(raw.get("TagList", [])),
+                raw,
+            )
+
+    def _network(self, account: str, region: str) -> Iterator[Resource]:
+        ec2 = self.client("ec2", account, region)
+        subnets = list(pages(ec2, "describe_subnets", "Subnets"))
+        tables = list(pages(ec2, "describe_route_tables", "RouteTables"))
+        gateways = {
+            gateway["NatGatewayId"]: gateway
+            for gateway in pages(ec2, "describe_nat_gateways", "NatGateways")
+        }
+        zones = {subnet["SubnetId"]: subnet["AvailabilityZoneId"] for subnet in subnets}
+        own = {
+            association["SubnetId"]: table
+            for table in tables
+            for association in table["Associations"]
+            if "SubnetId" in association
+        }
+        main = {
+            table["VpcId"]: table
+            for table in tables
+            if any(association.get("Main") for association in table["Associations"])
+        }
+        prefix = f"arn:aws:ec2:{region}:{account}"
+        for subnet in subnets:
+            name = subnet["SubnetId"]
+            table = own.get(name) or main[subnet["VpcId"]]
+            raw = {
+                "zone": subnet["AvailabilityZoneId"],
+                "zones": zones,
+                "routes": table["Routes"],
+                "gateways": gateways,
+            }
+            tags = by_key(subnet.get("Tags", []))
+            yield Subnet(account, region, name, f"{prefix}:subnet/{name}", tags, raw)
+        for table in tables:
+            name = table["RouteTableId"]
+            raw = {"routes": table["Routes"], "gateways": gateways}
+            tags = by_key(table.get("Tags", []))
+            arn = f"{prefix}:route-table/{name}"
+            yield RouteTable(account, region, name, arn, tags, raw)
+
+    def _backups(self, account: str, region: str) -> Iterator[Vault]:
+        backup = self.client("backup", account, region)
+        opt_in = backup.describe_region_settings()["ResourceTypeOptInPreference"]
+        for plan in pages(backup, "list_backup_plans", "BackupPlansList"):
+            identifier = plan["BackupPlanId"]
+            described = backup.get_backup_plan(
+                BackupPlanId=identifier, MaxScheduledRunsPreview=RUNS_PREVIEWED
+            )
+            rules = list(_plan_rules(described))
+            for listed in pages(
+                backup,
+                "list_backup_selections",
+                "BackupSelectionsList",
+                BackupPlanId=identifier,
+            ):
+                selection = backup.get_backup_selection(
+                    BackupPlanId=identifier, SelectionId=listed["SelectionId"]
+                )["BackupSelection"]
+                self._covers[account, region].append((selection, opt_in, rules))
+        for vault in pages(backup, "list_backup_vaults", "BackupVaultList"):
+            name, arn = vault["BackupVaultName"], vault["BackupVaultArn"]
+            for point in pages(
+                backup,
+                "list_recovery_points_by_backup_vault",
+                "RecoveryPoints",
+                BackupVaultName=name,
+            ):
+                if point["Status"] in {"COMPLETED", "AVAILABLE"}:
+                    self._points[point["ResourceArn"]].append(
+                        Point(region, point["CreationDate"])
+                    )
+            tags = backup.list_tags(ResourceArn=arn).get("Tags", {})
+            yield Vault(account, region, name, arn, tags, vault)
+
+
+def _plan_rules(described: Json) -> Iterator[BackupRule]:
+    runs = defaultdict(list)
+    for run in described.get("ScheduledRunsPreview", []):
+        runs[run["RuleId"]].append(run["ExecutionTime"])
+    for rule in described["BackupPlan"]["Rules"]:
+        times = sorted(runs[rule["RuleId"]])
+        gaps = [later - earlier for earlier, later in zip(times, times[1:])]
+        days = rule.get("Lifecycle", {}).get("DeleteAfterDays")
+        minutes = rule.get("StartWindowMinutes", START_WINDOW_MINUTES)
+        yield BackupRule(
+            longest_gap=max(gaps, default=None),
+            start_window=timedelta(minutes=minutes),
+            continuous=rule.get("EnableContinuousBackup", False),
+            kept=None if days is None else timedelta(days=days),
+        )
+
+
+def _conditions_hold(conditions: Json, tags: dict[str, str]) -> Iterator[bool]:
+    for operator, operands in conditions.items():
+        for operand in operands:
+            value = tags.get(operand["ConditionKey"].removeprefix("aws:ResourceTag/"))
+            wanted = operand["ConditionValue"]
+            match operator:
+                case "StringEquals":
+                    yield value == wanted
+                case "StringNotEquals":
+                    yield value != wanted
+                case "StringLike":
+                    yield value is not None and matches(wanted, value)
+                case "StringNotLike":
+                    yield value is None or not matches(wanted, value)
+
+
+def pages(
+    client: BaseClient, operation: str, member: str, **params: Any
+) -> Iterator[Json]:
+    """What a list operation answers, page by page."""
+    if not client.can_paginate(operation):
+        yield from getattr(client, operation)(**params)[member]
+        return
+    for page in client.get_paginator(operation).paginate(**params):
+        yield from page.get(member, [])
+
+
+def or_none(code: str, call: Callable[[], T]) -> T | None:
+    """What a call answers; None if it fails with a code that says: there is none."""
+    try:
+        return call()
+    except ClientError as error:
+        if error.response["Error"]["Code"] != code:
+            raise
+        return None
