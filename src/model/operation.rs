@@ -8,7 +8,7 @@ use std::fmt;
 /// the Service Authorization Reference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Operation {
-    /// The service prefix of IAM actions: `s3`, `rds`, `backup`.
+    /// The service, by the name that the AWS CLI has for it: `s3`, `efs`, `elbv2`.
     pub service: &'static str,
     /// The API operation: `GetBucketVersioning`.
     pub name: &'static str,
@@ -23,13 +23,13 @@ impl fmt::Display for Operation {
 }
 
 macro_rules! operations {
-    ($($constant:ident = $service:literal : $name:literal $(as $action:literal)?;)*) => {
+    ($($constant:ident = $service:literal : $name:literal $(as $($action:literal):+)?;)*) => {
         $(
             #[doc = concat!("`", $service, ":", $name, "`")]
             pub const $constant: Operation = Operation {
                 service: $service,
                 name: $name,
-                action: operations!(@action $service, $name $(, $action)?),
+                action: operations!(@action $service, $name $(, $($action),+)?),
             };
         )*
         /// Every operation that the program may call.
@@ -37,6 +37,7 @@ macro_rules! operations {
     };
     (@action $service:literal, $name:literal) => { concat!($service, ":", $name) };
     (@action $service:literal, $name:literal, $action:literal) => { concat!($service, ":", $action) };
+    (@action $service:literal, $name:literal, $prefix:literal, $action:literal) => { concat!($prefix, ":", $action) };
 }
 
 operations! {

@@ -258,12 +258,21 @@ fn give_up<O, E: std::fmt::Debug + std::error::Error + 'static>(outcome: &mut Re
 
 /// The operation of the model that an operation of the SDK is, if it may be called.
 fn allowed(service: &str, name: &str) -> Option<Operation> {
-    // The SDK's name of a service is the prefix of its IAM actions in capitals, but for one.
-    let service = if service == "Config Service" { "config" } else { service };
-    operation::ALL
-        .iter()
-        .copied()
-        .find(|operation| operation.name == name && operation.service.eq_ignore_ascii_case(service))
+    // The SDK's name of a service is that of the AWS CLI with capitals and spaces, but for a few.
+    let service = match service {
+        "Config Service" => "config",
+        "Elastic Load Balancing" => "elb",
+        "Elastic Load Balancing v2" => "elbv2",
+        "EventBridge" => "events",
+        other => other,
+    };
+    let same = |ours: &str| letters(ours).eq(letters(service));
+    operation::ALL.iter().copied().find(|operation| operation.name == name && same(operation.service))
+}
+
+/// The letters of a service's name, however it is written.
+fn letters(service: &str) -> impl Iterator<Item = char> {
+    service.chars().filter(|letter| !matches!(letter, ' ' | '-')).map(|letter| letter.to_ascii_lowercase())
 }
 
 /// Parts of the error codes with which services say "slow down".
