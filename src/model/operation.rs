@@ -80,6 +80,12 @@ operations! {
     LIST_PROTECTED_RESOURCES = "backup":"ListProtectedResources";
     LIST_RECOVERY_POINTS_BY_BACKUP_VAULT = "backup":"ListRecoveryPointsByBackupVault";
     DESCRIBE_REGION_SETTINGS = "backup":"DescribeRegionSettings";
+    GET_BACKUP_VAULT_ACCESS_POLICY = "backup":"GetBackupVaultAccessPolicy";
+    DESCRIBE_PROTECTED_RESOURCE = "backup":"DescribeProtectedResource";
+    LIST_RESTORE_JOBS = "backup":"ListRestoreJobs";
+
+    LIST_METRICS = "cloudwatch":"ListMetrics";
+    GET_METRIC_DATA = "cloudwatch":"GetMetricData";
 
     DESCRIBE_TRUSTED_ADVISOR_CHECKS = "support":"DescribeTrustedAdvisorChecks";
     DESCRIBE_TRUSTED_ADVISOR_CHECK_RESULT = "support":"DescribeTrustedAdvisorCheckResult";

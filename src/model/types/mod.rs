@@ -1,6 +1,7 @@
 //! Every resource type, one file a service. A new field is one line here and the line that fills it.
 
 pub mod backup;
+pub mod cloudwatch_metrics;
 pub mod config;
 pub mod ec2;
 pub mod organizations;
@@ -34,6 +35,8 @@ pub static ALL: &[&ResourceType] = &[
     &backup::PROTECTED_RESOURCE,
     &backup::RECOVERY_POINT,
     &backup::REGION_SETTINGS,
+    &backup::RESTORE_JOB,
+    &cloudwatch_metrics::REPLICA_LAG,
     &support::TRUSTED_ADVISOR_CHECK,
     &config::CONFIGURATION_RECORDER,
     &config::CONFIG_RULE,
