@@ -114,7 +114,12 @@ impl<'a> Databases<'a> {
 
     /// What is held of a resource in other Regions: the copies that were found, newest first, and one of which only the
     /// Region is known for each Region whose copies could not be listed.
-    fn cross_region_copies(&self, resource: &Resource, mut copies: Vec<Value>, kinds: &[(&ResourceType, &str)]) -> Value {
+    fn cross_region_copies(
+        &self,
+        resource: &Resource,
+        mut copies: Vec<Value>,
+        kinds: &[(&ResourceType, &str)],
+    ) -> Value {
         let latest = |copy: &Value| part(copy, slot!(CROSS_REGION_COPY, "latest")).as_timestamp();
         copies.sort_by_key(|copy| std::cmp::Reverse(latest(copy)));
         for ((ty, account, region), unknown) in &self.unlisted.0 {

@@ -1,6 +1,7 @@
 //! The collectors, one file a service: each reads what the plan wants and turns the answers into resources at once.
 
 mod backup;
+mod cloudwatch_metrics;
 mod config;
 mod convert;
 mod ec2;
@@ -27,6 +28,7 @@ const UNLISTED: &str = "*";
 pub async fn collect(task: &Task) -> Vec<Resource> {
     match &*task.key.service {
         "backup" => backup::collect(task).await,
+        "cloudwatch" => cloudwatch_metrics::collect(task).await,
         "config" => config::collect(task).await,
         "ec2" => ec2::collect(task).await,
         "rds" => rds::collect(task).await,
