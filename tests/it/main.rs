@@ -7,6 +7,8 @@ mod browser;
 mod cli;
 mod common;
 mod demo;
+#[cfg(feature = "aws")]
+mod denials;
 mod durations;
 mod errors;
 mod expressions;

@@ -63,6 +63,7 @@ impl Live {
         live.admin("DELETE", "faults", None);
         live.admin("POST", "page-limits", Some(json!({ "limit": null })));
         live.admin("POST", "s3-redirects", Some(json!({ "enabled": true })));
+        live.admin("POST", "clock", Some(json!({ "now": null })));
         live.admin("DELETE", "calls", None);
         live
     }

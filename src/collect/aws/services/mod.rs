@@ -14,7 +14,7 @@ use std::sync::Arc;
 use futures_util::{StreamExt, stream};
 
 use crate::collect::aws::Task;
-use crate::model::{Operation, Resource, ResourceType, Unknown, Value};
+use crate::model::{Operation, Resource, ResourceType, Unknown, UnknownReason, Value};
 use convert::unusable;
 
 /// How many calls of one kind a collector prepares at once. What is really under way the semaphores of the task decide;
@@ -125,7 +125,9 @@ impl<T> Listing<T> {
         let mut resources: Vec<Resource> = self.items.into_iter().filter_map(convert).collect();
         let nameless =
             (resources.len() < expected).then(|| unusable(operation, "an item comes without its identifier"));
-        if let Some(unknown) = self.failed.or(nameless) {
+        // What a Region does not offer, nobody has there.
+        let failed = self.failed.filter(|unknown| unknown.reason != UnknownReason::NotOffered);
+        if let Some(unknown) = failed.or(nameless) {
             resources.push(task.unlisted(ty, &unknown));
         }
         resources
@@ -173,7 +175,6 @@ mod tests {
 
     use super::*;
     use crate::collect::aws::testing;
-    use crate::model::UnknownReason;
     use crate::model::operation::DESCRIBE_VPCS;
     use crate::model::types::ec2::VPC;
 
