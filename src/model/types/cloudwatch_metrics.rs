@@ -1,4 +1,4 @@
-//! Figures of Amazon CloudWatch.
+//! Metrics.
 
 use super::{DURATION, STR, TIME, api};
 use crate::model::operation;

@@ -1,4 +1,4 @@
-//! Figures of Amazon CloudWatch.
+//! Metrics.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -26,7 +26,7 @@ const BATCH: usize = 500;
 /// The length of a figure in seconds: a week of hours for 500 replicas is less than the 100,800 figures of one answer.
 const HOUR: i32 = 3600;
 
-const WEEK: Duration = Duration::from_secs(7 * 24 * 3600);
+const WEEK: Duration = Duration::from_hours(7 * 24);
 
 /// Reads the lags of the read replicas of a Region.
 pub async fn collect(task: &Task) -> Vec<Resource> {
@@ -39,6 +39,7 @@ pub async fn collect(task: &Task) -> Vec<Resource> {
         return listed;
     }
     let (mut replicas, unlisted): (Vec<_>, Vec<_>) = listed.into_iter().partition(|replica| &*replica.id != UNLISTED);
+    #[expect(clippy::disallowed_methods, reason = "the last days are asked for, not those before the scan began")]
     let end = SystemTime::now();
     for batch in replicas.chunks_mut(BATCH) {
         lags(task, client, batch, end).await;
@@ -47,7 +48,7 @@ pub async fn collect(task: &Task) -> Vec<Resource> {
     replicas
 }
 
-/// Lists the replicas that had a lag in the last two weeks: CloudWatch forgets the names of older metrics.
+/// Lists the replicas that had a lag in the last two weeks: older metrics are not listed.
 async fn replicas(task: &Task, client: &Client) -> Vec<Resource> {
     let listing = pages(
         LIST_METRICS,
@@ -140,7 +141,7 @@ fn summary(figures: &[Figure]) -> (Value, Value) {
     let longest = lags().map(|(_, lag)| lag.ceil()).max_by(f64::total_cmp);
     #[expect(clippy::cast_possible_truncation, reason = "seconds of a lag; the cast saturates")]
     let longest = longest.map(|lag| Seconds(lag as i64));
-    let newest = lags().map(|(hour, _)| *hour).max_by_key(|hour| hour.as_nanos());
+    let newest = lags().map(|(hour, _)| *hour).max_by_key(DateTime::as_nanos);
     (longest.into(), time(newest))
 }
 
