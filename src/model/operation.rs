@@ -109,6 +109,7 @@ operations! {
     LIST_DOMAIN_TAGS = "opensearch":"ListTags" as "es":"ListTags";
 
     DESCRIBE_REDSHIFT_CLUSTERS = "redshift":"DescribeClusters";
+    DESCRIBE_SNAPSHOT_SCHEDULES = "redshift":"DescribeSnapshotSchedules";
 
     LIST_STREAMS = "kinesis":"ListStreams";
     DESCRIBE_STREAM_SUMMARY = "kinesis":"DescribeStreamSummary";

@@ -1,4 +1,4 @@
-//! Amazon ElastiCache.
+//! Amazon `ElastiCache`.
 
 use super::{BOOL, DURATION, INT, STR, STRINGS, TIME, api, derived, part};
 use crate::model::operation;

@@ -1,10 +1,10 @@
-//! Amazon MemoryDB.
+//! Amazon `MemoryDB`.
 
 use super::{DURATION, INT, STR, api};
 use crate::model::operation;
 use crate::model::schema::{ResourceType, Type};
 
-/// A MemoryDB cluster.
+/// A cluster.
 pub static CLUSTER: ResourceType = ResourceType {
     name: "AWS::MemoryDB::Cluster",
     title: ("MemoryDBクラスター", "MemoryDB cluster"),

@@ -54,6 +54,7 @@ pub static ALL: &[&ResourceType] = &[
     &memorydb::CLUSTER,
     &opensearch::DOMAIN,
     &redshift::CLUSTER,
+    &redshift::SNAPSHOT_SCHEDULE,
     &kinesis::STREAM,
     &kafka::CLUSTER,
     &mq::BROKER,

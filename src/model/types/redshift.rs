@@ -51,6 +51,12 @@ pub static CLUSTER: ResourceType = ResourceType {
             operation::DESCRIBE_REDSHIFT_CLUSTERS,
             "The key of its storage; null when not encrypted.",
         ),
+        derived(
+            "snapshot_interval",
+            DURATION,
+            &["AWS::Redshift::Cluster.snapshot_schedule_identifier", "Sonae::Redshift::SnapshotSchedule.definitions"],
+            "The longest time between two automated snapshots: eight hours without a schedule of its own.",
+        ),
         derived("held_by", STR, &["AWS::Redshift::Cluster.status"], "Always null: a cluster stands for itself."),
         derived(
             "live_copy_regions",
@@ -82,4 +88,20 @@ pub static CLUSTER: ResourceType = ResourceType {
             "Its recovery points in all vaults of the scan, newest first.",
         ),
     ],
+};
+
+/// A schedule of automated snapshots.
+pub static SNAPSHOT_SCHEDULE: ResourceType = ResourceType {
+    name: "Sonae::Redshift::SnapshotSchedule",
+    title: ("Redshiftスナップショットスケジュール", "Redshift snapshot schedule"),
+    service: "redshift",
+    listed_by: Some(operation::DESCRIBE_SNAPSHOT_SCHEDULES),
+    listed_within: None,
+    stateful: false,
+    fields: &[api(
+        "definitions",
+        STRINGS,
+        operation::DESCRIBE_SNAPSHOT_SCHEDULES,
+        "When snapshots are taken, such as rate(12 hours).",
+    )],
 };

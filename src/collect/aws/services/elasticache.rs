@@ -1,4 +1,4 @@
-//! Amazon ElastiCache.
+//! Amazon `ElastiCache`.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

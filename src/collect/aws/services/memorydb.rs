@@ -1,4 +1,4 @@
-//! Amazon MemoryDB.
+//! Amazon `MemoryDB`.
 
 use std::sync::Arc;
 

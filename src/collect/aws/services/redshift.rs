@@ -1,21 +1,50 @@
 //! Amazon Redshift.
 
-use super::convert::{Tags, arn, days, time, unheld};
+use aws_sdk_redshift::Client;
+
+use super::convert::{Tags, arn, days, strings, time, unheld};
 use super::{fill, pages};
 use crate::collect::aws::Task;
-use crate::model::operation::DESCRIBE_REDSHIFT_CLUSTERS;
-use crate::model::types::redshift::CLUSTER;
+use crate::model::operation::{DESCRIBE_REDSHIFT_CLUSTERS, DESCRIBE_SNAPSHOT_SCHEDULES};
+use crate::model::types::redshift::{CLUSTER, SNAPSHOT_SCHEDULE};
 use crate::model::{Resource, Value};
 
-/// The largest pages that the operation accepts.
+/// The largest pages that the operations accept.
 const PAGE: i32 = 100;
 
-/// Reads the provisioned clusters of a Region.
+/// Reads the provisioned clusters and the snapshot schedules of a Region.
 pub async fn collect(task: &Task) -> Vec<Resource> {
+    let client = &task.clients.redshift();
+    let (clusters, schedules) = tokio::join!(clusters(task, client), schedules(task, client));
+    [clusters, schedules].concat()
+}
+
+async fn schedules(task: &Task, client: &Client) -> Vec<Resource> {
+    if !task.wants(&SNAPSHOT_SCHEDULE, DESCRIBE_SNAPSHOT_SCHEDULES) {
+        return Vec::new();
+    }
+    let listing = pages(
+        DESCRIBE_SNAPSHOT_SCHEDULES,
+        |marker| {
+            let request = client.describe_snapshot_schedules().max_records(PAGE).set_marker(marker);
+            task.call(DESCRIBE_SNAPSHOT_SCHEDULES, request.send())
+        },
+        |page| (page.snapshot_schedules, page.marker),
+    )
+    .await;
+    listing.into_resources(task, &SNAPSHOT_SCHEDULE, DESCRIBE_SNAPSHOT_SCHEDULES, |schedule| {
+        let id = schedule.schedule_identifier?;
+        let mut resource = task.resource(&SNAPSHOT_SCHEDULE, &id);
+        resource.arn = arn(task, "redshift", &format!("snapshotschedule:{id}"));
+        fill!(resource, SNAPSHOT_SCHEDULE { "definitions": strings(schedule.schedule_definitions) });
+        Some(resource)
+    })
+}
+
+async fn clusters(task: &Task, client: &Client) -> Vec<Resource> {
     if !task.wants(&CLUSTER, DESCRIBE_REDSHIFT_CLUSTERS) {
         return Vec::new();
     }
-    let client = &task.clients.redshift();
     let listing = pages(
         DESCRIBE_REDSHIFT_CLUSTERS,
         |marker| {

@@ -49,29 +49,26 @@ async fn attributes(task: &Task, client: &Client, url: &str) -> Fields {
     if !task.wants(&QUEUE, GET_QUEUE_ATTRIBUTES) {
         return Fields::new();
     }
-    let names = [QueueAttributeName::MessageRetentionPeriod, QueueAttributeName::RedrivePolicy];
-    let request = client.get_queue_attributes().queue_url(url).set_attribute_names(Some(names.into()));
+    let names = vec![QueueAttributeName::MessageRetentionPeriod, QueueAttributeName::RedrivePolicy];
+    let request = client.get_queue_attributes().queue_url(url).set_attribute_names(Some(names));
     let answer = task.call(GET_QUEUE_ATTRIBUTES, request.send()).await;
-    let attributes = answer.map(|answer| {
-        let mut attributes = answer.attributes.unwrap_or_default();
-        names.map(|name| attributes.remove(&name))
-    });
-    fields!(attributes, QUEUE, |[retention, redrive]| {
-        "message_retention_period": retention_period(retention.as_deref()),
-        "dead_letter_target": dead_letter_target(redrive.as_deref()),
+    let attributes = answer.map(|answer| answer.attributes.unwrap_or_default());
+    fields!(attributes, QUEUE, |attributes| {
+        "message_retention_period": retention_period(attributes.get(&QueueAttributeName::MessageRetentionPeriod)),
+        "dead_letter_target": dead_letter_target(attributes.get(&QueueAttributeName::RedrivePolicy)),
     })
 }
 
 /// A number of seconds in a text.
-fn retention_period(text: Option<&str>) -> Value {
-    match text.map(str::parse) {
+fn retention_period(text: Option<&String>) -> Value {
+    match text.map(|text| text.parse()) {
         Some(Ok(seconds)) => Value::Duration(Seconds(seconds)),
         _ => Value::Unknown(unusable(GET_QUEUE_ATTRIBUTES, "the retention period is no number of seconds")),
     }
 }
 
 /// The queue that a redrive policy names; queues without one have no such attribute.
-fn dead_letter_target(policy: Option<&str>) -> Value {
+fn dead_letter_target(policy: Option<&String>) -> Value {
     let Some(policy) = policy.filter(|policy| !policy.is_empty()) else { return Value::Null };
     match serde_json::from_str::<serde_json::Value>(policy) {
         Ok(policy) => policy.get("deadLetterTargetArn").and_then(|arn| arn.as_str()).into(),
@@ -97,12 +94,13 @@ mod tests {
 
     #[test]
     fn attributes_are_texts() {
-        assert_eq!(retention_period(Some("345600")), Value::Duration(Seconds::from_days(4)));
+        let text = str::to_owned;
+        assert_eq!(retention_period(Some(&text("345600"))), Value::Duration(Seconds::from_days(4)));
         assert!(retention_period(None).as_unknown().is_some());
         let policy = r#"{"deadLetterTargetArn":"arn:aws:sqs:ap-northeast-1:111111111111:dlq","maxReceiveCount":5}"#;
-        assert_eq!(dead_letter_target(Some(policy)), Value::from("arn:aws:sqs:ap-northeast-1:111111111111:dlq"));
+        assert_eq!(dead_letter_target(Some(&text(policy))), Value::from("arn:aws:sqs:ap-northeast-1:111111111111:dlq"));
         assert_eq!(dead_letter_target(None), Value::Null);
-        assert_eq!(dead_letter_target(Some("")), Value::Null);
-        assert!(dead_letter_target(Some("{")).as_unknown().is_some());
+        assert_eq!(dead_letter_target(Some(&text(""))), Value::Null);
+        assert!(dead_letter_target(Some(&text("{"))).as_unknown().is_some());
     }
 }
