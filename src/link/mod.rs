@@ -4,9 +4,13 @@
 //! the field is unknown with that reason, and so is a list that may lack items.
 
 mod backup;
+mod dynamodb;
 mod ec2;
+mod elasticache;
 mod rds;
+mod redshift;
 mod s3;
+mod sqs;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
@@ -109,6 +113,10 @@ static LINKINGS: &[Linking] = &[
     Linking { of: ec2::takes, new: |estate| Box::new(ec2::Network::new(estate)) },
     Linking { of: rds::takes, new: |estate| Box::new(rds::Databases::new(estate)) },
     Linking { of: s3::takes, new: |estate| Box::new(s3::Buckets::new(estate)) },
+    Linking { of: dynamodb::takes, new: |estate| Box::new(dynamodb::Tables::new(estate)) },
+    Linking { of: elasticache::takes, new: |estate| Box::new(elasticache::Caches::new(estate)) },
+    Linking { of: redshift::takes, new: |estate| Box::new(redshift::Warehouses::new(estate)) },
+    Linking { of: sqs::takes, new: |estate| Box::new(sqs::Queues::new(estate)) },
 ];
 
 /// Fills the derived fields of resources, whatever source they come from.

@@ -95,4 +95,38 @@ operations! {
     DESCRIBE_CONFIG_RULES = "config":"DescribeConfigRules";
     DESCRIBE_COMPLIANCE_BY_CONFIG_RULE = "config":"DescribeComplianceByConfigRule";
     GET_COMPLIANCE_DETAILS_BY_CONFIG_RULE = "config":"GetComplianceDetailsByConfigRule";
+
+    LIST_TABLES = "dynamodb":"ListTables";
+    DESCRIBE_TABLE = "dynamodb":"DescribeTable";
+    DESCRIBE_CONTINUOUS_BACKUPS = "dynamodb":"DescribeContinuousBackups";
+    LIST_TAGS_OF_RESOURCE = "dynamodb":"ListTagsOfResource";
+    LIST_GLOBAL_TABLES = "dynamodb":"ListGlobalTables";
+
+    DESCRIBE_REPLICATION_GROUPS = "elasticache":"DescribeReplicationGroups";
+    DESCRIBE_GLOBAL_REPLICATION_GROUPS = "elasticache":"DescribeGlobalReplicationGroups";
+    DESCRIBE_SERVERLESS_CACHES = "elasticache":"DescribeServerlessCaches";
+    LIST_CACHE_TAGS = "elasticache":"ListTagsForResource";
+
+    DESCRIBE_MEMORYDB_CLUSTERS = "memorydb":"DescribeClusters";
+    LIST_MEMORYDB_TAGS = "memorydb":"ListTags";
+
+    LIST_DOMAIN_NAMES = "opensearch":"ListDomainNames" as "es":"ListDomainNames";
+    DESCRIBE_DOMAINS = "opensearch":"DescribeDomains" as "es":"DescribeDomains";
+    LIST_DOMAIN_TAGS = "opensearch":"ListTags" as "es":"ListTags";
+
+    DESCRIBE_REDSHIFT_CLUSTERS = "redshift":"DescribeClusters";
+    DESCRIBE_SNAPSHOT_SCHEDULES = "redshift":"DescribeSnapshotSchedules";
+
+    LIST_STREAMS = "kinesis":"ListStreams";
+    DESCRIBE_STREAM_SUMMARY = "kinesis":"DescribeStreamSummary";
+    LIST_TAGS_FOR_STREAM = "kinesis":"ListTagsForStream";
+
+    LIST_CLUSTERS_V2 = "kafka":"ListClustersV2";
+
+    LIST_BROKERS = "mq":"ListBrokers";
+    LIST_BROKER_TAGS = "mq":"ListTags";
+
+    LIST_QUEUES = "sqs":"ListQueues";
+    GET_QUEUE_ATTRIBUTES = "sqs":"GetQueueAttributes";
+    LIST_QUEUE_TAGS = "sqs":"ListQueueTags";
 }

@@ -3,10 +3,19 @@
 pub mod backup;
 pub mod cloudwatch_metrics;
 pub mod config;
+pub mod dynamodb;
 pub mod ec2;
+pub mod elasticache;
+pub mod kafka;
+pub mod kinesis;
+pub mod memorydb;
+pub mod mq;
+pub mod opensearch;
 pub mod organizations;
 pub mod rds;
+pub mod redshift;
 pub mod s3;
+pub mod sqs;
 pub mod support;
 pub mod workload;
 
@@ -40,6 +49,19 @@ pub static ALL: &[&ResourceType] = &[
     &support::TRUSTED_ADVISOR_CHECK,
     &config::CONFIGURATION_RECORDER,
     &config::CONFIG_RULE,
+    &dynamodb::TABLE,
+    &dynamodb::LEGACY_GLOBAL_TABLE,
+    &elasticache::REPLICATION_GROUP,
+    &elasticache::SERVERLESS_CACHE,
+    &elasticache::GLOBAL_REPLICATION_GROUP,
+    &memorydb::CLUSTER,
+    &opensearch::DOMAIN,
+    &redshift::CLUSTER,
+    &redshift::SNAPSHOT_SCHEDULE,
+    &kinesis::STREAM,
+    &kafka::CLUSTER,
+    &mq::BROKER,
+    &sqs::QUEUE,
 ];
 
 /// Services that answer for the whole account at one place: their partitions have the Region `global`.

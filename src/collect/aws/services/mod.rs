@@ -4,9 +4,18 @@ mod backup;
 mod cloudwatch_metrics;
 mod config;
 mod convert;
+mod dynamodb;
 mod ec2;
+mod elasticache;
+mod kafka;
+mod kinesis;
+mod memorydb;
+mod mq;
+mod opensearch;
 mod rds;
+mod redshift;
 mod s3;
+mod sqs;
 mod support;
 
 use std::sync::Arc;
@@ -34,6 +43,15 @@ pub async fn collect(task: &Task) -> Vec<Resource> {
         "rds" => rds::collect(task).await,
         "s3" => s3::collect(task).await,
         "support" => support::collect(task).await,
+        "dynamodb" => dynamodb::collect(task).await,
+        "elasticache" => elasticache::collect(task).await,
+        "kafka" => kafka::collect(task).await,
+        "kinesis" => kinesis::collect(task).await,
+        "memorydb" => memorydb::collect(task).await,
+        "mq" => mq::collect(task).await,
+        "opensearch" => opensearch::collect(task).await,
+        "redshift" => redshift::collect(task).await,
+        "sqs" => sqs::collect(task).await,
         other => {
             tracing::error!(service = other, partition = %task.key, "no collector reads this service");
             Vec::new()
