@@ -133,7 +133,9 @@ fn verdicts_are_those_of_an_independent_reading() {
             let prefix = format!("{}|", rule.id);
             let judged: BTreeSet<&str> =
                 independent.iter().filter(|(key, _)| key.starts_with(&prefix)).map(|(_, status)| &**status).collect();
-            assert!(judged.contains("pass"), "{}: {judged:?}", rule.id);
+            // A question stays open: nobody answers here.
+            let good = if rule.question.is_some() { "manual" } else { "pass" };
+            assert!(judged.contains(good), "{}: {judged:?}", rule.id);
             assert!(judged.len() > 1, "{}: {judged:?}", rule.id);
         }
     }
@@ -194,6 +196,13 @@ fn calls_are_those_that_the_plan_implies() {
         // These come a hundred a page, and one account has more of each in Tokyo.
         ("rds:DescribeDBInstances", places + 1),
         ("ec2:DescribeRouteTables", places + 1),
+        // Two types have their tags from one operation.
+        (
+            "elasticache:ListTagsForResource",
+            count("AWS::ElastiCache::ReplicationGroup") + count("AWS::ElastiCache::ServerlessCache"),
+        ),
+        // Five domains a call: six in one place and one in another.
+        ("opensearch:DescribeDomains", 3),
     ]);
     assert!(count("AWS::RDS::DBInstance") > 100 && count("AWS::EC2::RouteTable") > 100);
     expected.extend(otherwise.into_iter().map(|(operation, calls)| (operation.to_owned(), calls)));

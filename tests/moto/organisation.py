@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import requests
 
 from scenario import accounts, advice, backups, buckets, databases, network
+from scenario import caches, streams, tables, warehouses
 from scenario.builder import MANAGEMENT, REGIONS, Builder
 
 
@@ -46,6 +47,10 @@ def main() -> None:
     databases.build(builder)
     backups.build(builder)
     advice.build(builder)
+    tables.build(builder)
+    caches.build(builder)
+    warehouses.build(builder)
+    streams.build(builder)
 
     made = {
         "endpoint": endpoint,

@@ -32,6 +32,14 @@ READ_ACTIONS = [
         "rds",
         "s3",
         "support",
+        "elasticache",
+        "es",
+        "kafka",
+        "kinesis",
+        "memorydb",
+        "mq",
+        "redshift",
+        "sqs",
     )
     for verb in ("Describe", "Get", "List")
 ]
