@@ -44,9 +44,7 @@ operations! {
     GET_CALLER_IDENTITY = "sts":"GetCallerIdentity";
     ASSUME_ROLE = "sts":"AssumeRole";
 
-    DESCRIBE_ORGANIZATION = "organizations":"DescribeOrganization";
     LIST_ACCOUNTS = "organizations":"ListAccounts";
-    LIST_ROOTS = "organizations":"ListRoots";
     LIST_ACCOUNTS_FOR_PARENT = "organizations":"ListAccountsForParent";
     LIST_ORGANIZATIONAL_UNITS_FOR_PARENT = "organizations":"ListOrganizationalUnitsForParent";
 

@@ -312,6 +312,49 @@ fn what_is_denied_is_unknown() {
 }
 
 #[test]
+fn the_least_privilege_is_enough_and_not_too_much() {
+    let mut live = Live::new();
+    let undisturbed = verdicts(&live.undisturbed());
+    let role = "SonaeLeastPrivilege";
+    let manifest = String::from_utf8(live.place.read("sonae.yaml")).expect("UTF-8");
+    live.place.write("sonae.yaml", manifest.replace(text(&live.made["role"]), role));
+    let printed = live.place.sonae().args(["iam-policy", "--format", "json"]).run().expect(0).stdout;
+    let policies = live.place.write("policies.json", &printed);
+    let members = ["network", "databases", "storage", "vault"].map(|purpose| live.account(purpose));
+    let mut args = vec!["--role", role, "--policies", policies.to_str().expect("UTF-8")];
+    args.push(text(&live.made["management_account"]));
+    args.extend(members);
+    let key: Json = serde_json::from_str(&live.script("grant.py", &args)).expect("a key");
+
+    live.enforce_iam(true);
+    live.admin("DELETE", "calls", None);
+    let sonae = live.sonae_as(text(&key["id"]), text(&key["secret"]));
+    let report = live.scan_with(sonae, &[]).expect(0).report();
+    live.enforce_iam(false);
+    assert_eq!(report["summary"]["complete"], true);
+    assert_same(&verdicts(&report), &undisturbed);
+
+    let policies: Json = serde_json::from_str(&printed).expect("JSON");
+    let granted: BTreeSet<&str> = ["member_role", "auditing_principal"]
+        .iter()
+        .flat_map(|part| policies[part].as_array().expect("policies"))
+        .flat_map(|policy| policy["Statement"].as_array().expect("statements"))
+        .flat_map(|statement| statement["Action"].as_array().expect("actions"))
+        .map(text)
+        .collect();
+    let called: BTreeSet<&str> = live
+        .calls()
+        .keys()
+        .filter(|call| *call != "sts:GetCallerIdentity")
+        .map(|call| {
+            let known = operation::ALL.iter().find(|known| known.to_string() == *call);
+            known.unwrap_or_else(|| panic!("{call} is no operation of ours")).action
+        })
+        .collect();
+    assert_eq!(granted, called, "what is granted is what is called");
+}
+
+#[test]
 fn a_region_that_does_not_answer_costs_nothing_but_itself() {
     let mut live = Live::new();
     let undisturbed = verdicts(&live.undisturbed());
