@@ -5,6 +5,8 @@
 
 mod backup;
 mod ec2;
+mod ecr;
+mod kms;
 mod rds;
 mod s3;
 
@@ -109,22 +111,31 @@ static LINKINGS: &[Linking] = &[
     Linking { of: ec2::takes, new: |estate| Box::new(ec2::Network::new(estate)) },
     Linking { of: rds::takes, new: |estate| Box::new(rds::Databases::new(estate)) },
     Linking { of: s3::takes, new: |estate| Box::new(s3::Buckets::new(estate)) },
+    Linking { of: ecr::takes, new: |estate| Box::new(ecr::Registries::new(estate)) },
 ];
+
+/// Those that come after the others, since they read what these have derived.
+static LATE_LINKINGS: &[Linking] = &[Linking { of: kms::takes, new: |estate| Box::new(kms::Keys::new(estate)) }];
 
 /// Fills the derived fields of resources, whatever source they come from.
 pub fn link_resources(resources: &mut [Resource], now: Timestamp) {
-    let derived = derive(&Estate::new(resources, now));
-    for (resource, values) in resources.iter_mut().zip(derived) {
-        for (slot, value) in values {
-            resource.fields[slot] = value;
+    for linkings in [LINKINGS, LATE_LINKINGS] {
+        if !resources.iter().any(|resource| linkings.iter().any(|linking| (linking.of)(resource.ty))) {
+            continue;
+        }
+        let derived = derive(&Estate::new(resources, now), linkings);
+        for (resource, values) in resources.iter_mut().zip(derived) {
+            for (slot, value) in values {
+                resource.fields[slot] = value;
+            }
         }
     }
 }
 
 /// The derived values of each resource of an estate.
-fn derive(estate: &Estate<'_>) -> Vec<Vec<Derived>> {
+fn derive(estate: &Estate<'_>, linkings: &[Linking]) -> Vec<Vec<Derived>> {
     let takes_any = |linking: &Linking| types::ALL.iter().any(|ty| (linking.of)(ty) && !estate.of(ty).is_empty());
-    let linkers: Vec<(&Linking, Box<dyn Linker + '_>)> = LINKINGS
+    let linkers: Vec<(&Linking, Box<dyn Linker + '_>)> = linkings
         .par_iter()
         .filter(|linking| takes_any(linking))
         .map(|linking| (linking, (linking.new)(estate)))

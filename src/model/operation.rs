@@ -63,6 +63,7 @@ operations! {
     GET_OBJECT_LOCK_CONFIGURATION = "s3":"GetObjectLockConfiguration" as "GetBucketObjectLockConfiguration";
     GET_BUCKET_LIFECYCLE_CONFIGURATION = "s3":"GetBucketLifecycleConfiguration" as "GetLifecycleConfiguration";
     GET_BUCKET_TAGGING = "s3":"GetBucketTagging";
+    GET_BUCKET_ENCRYPTION = "s3":"GetBucketEncryption" as "GetEncryptionConfiguration";
 
     DESCRIBE_DB_INSTANCES = "rds":"DescribeDBInstances";
     DESCRIBE_DB_CLUSTERS = "rds":"DescribeDBClusters";
@@ -89,4 +90,16 @@ operations! {
     DESCRIBE_CONFIG_RULES = "config":"DescribeConfigRules";
     DESCRIBE_COMPLIANCE_BY_CONFIG_RULE = "config":"DescribeComplianceByConfigRule";
     GET_COMPLIANCE_DETAILS_BY_CONFIG_RULE = "config":"GetComplianceDetailsByConfigRule";
+
+    LIST_KEYS = "kms":"ListKeys";
+    LIST_ALIASES = "kms":"ListAliases";
+    DESCRIBE_KEY = "kms":"DescribeKey";
+    LIST_RESOURCE_TAGS = "kms":"ListResourceTags";
+
+    LIST_SECRETS = "secretsmanager":"ListSecrets";
+    DESCRIBE_SECRET = "secretsmanager":"DescribeSecret";
+
+    DESCRIBE_REPOSITORIES = "ecr":"DescribeRepositories";
+    DESCRIBE_REGISTRY = "ecr":"DescribeRegistry";
+    LIST_TAGS_FOR_REPOSITORY = "ecr":"ListTagsForResource";
 }

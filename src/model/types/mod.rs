@@ -3,9 +3,12 @@
 pub mod backup;
 pub mod config;
 pub mod ec2;
+pub mod ecr;
+pub mod kms;
 pub mod organizations;
 pub mod rds;
 pub mod s3;
+pub mod secretsmanager;
 pub mod support;
 pub mod workload;
 
@@ -37,6 +40,11 @@ pub static ALL: &[&ResourceType] = &[
     &support::TRUSTED_ADVISOR_CHECK,
     &config::CONFIGURATION_RECORDER,
     &config::CONFIG_RULE,
+    &kms::KEY,
+    &kms::ALIAS,
+    &secretsmanager::SECRET,
+    &ecr::REPOSITORY,
+    &ecr::REPLICATION_CONFIGURATION,
 ];
 
 /// Services that answer for the whole account at one place: their partitions have the Region `global`.

@@ -4,8 +4,11 @@ mod backup;
 mod config;
 mod convert;
 mod ec2;
+mod ecr;
+mod kms;
 mod rds;
 mod s3;
+mod secretsmanager;
 mod support;
 
 use std::sync::Arc;
@@ -29,8 +32,11 @@ pub async fn collect(task: &Task) -> Vec<Resource> {
         "backup" => backup::collect(task).await,
         "config" => config::collect(task).await,
         "ec2" => ec2::collect(task).await,
+        "ecr" => ecr::collect(task).await,
+        "kms" => kms::collect(task).await,
         "rds" => rds::collect(task).await,
         "s3" => s3::collect(task).await,
+        "secretsmanager" => secretsmanager::collect(task).await,
         "support" => support::collect(task).await,
         other => {
             tracing::error!(service = other, partition = %task.key, "no collector reads this service");
