@@ -26,11 +26,13 @@ READ_ACTIONS = [
         "config",
         "dynamodb",
         "ec2",
+        "ecr",
         "elasticfilesystem",
         "elasticloadbalancing",
         "kms",
         "rds",
         "s3",
+        "secretsmanager",
         "support",
     )
     for verb in ("Describe", "Get", "List")
