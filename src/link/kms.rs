@@ -330,3 +330,83 @@ fn copy(store: &Resource, region: Value, key: Value, decryptable: Value) -> Valu
         "decryptable": decryptable,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+
+    use super::*;
+    use crate::link::link_resources;
+    use crate::model::UnknownReason;
+
+    const ACCOUNT: &str = "111111111111";
+    const TOKYO: &str = "ap-northeast-1";
+    const OSAKA: &str = "ap-northeast-3";
+
+    fn key(region: &str, id: &str, state: &str) -> Resource {
+        let mut key = Resource::new(&KEY, ACCOUNT, region, id);
+        key.arn = format!("arn:aws:kms:{region}:{ACCOUNT}:key/{id}").into();
+        key.set(slot!(KEY, "key_state"), state);
+        key.set(slot!(KEY, "multi_region_key_arns"), Value::list([]));
+        key
+    }
+
+    fn bucket(region: &str, id: &str, key: impl Into<Value>, rules: Vec<Value>) -> Resource {
+        let mut bucket = Resource::new(&BUCKET, ACCOUNT, region, id);
+        bucket.arn = format!("arn:aws:s3:::{id}").into();
+        bucket.set(slot!(BUCKET, "kms_key_id"), key.into());
+        bucket.set(slot!(BUCKET, "replication_rules"), Value::list(rules));
+        bucket
+    }
+
+    fn rule(key: &str) -> Value {
+        record!(REPLICATION_RULE {
+            "status": "Enabled",
+            "destination_bucket": "there",
+            "sse_kms_objects": true,
+            "replica_kms_key_id": key,
+        })
+    }
+
+    #[test]
+    fn a_copy_is_readable_with_an_enabled_key_of_its_own_region_whatever_names_it() {
+        let mut alias = Resource::new(&ALIAS, ACCOUNT, OSAKA, "alias/replicas");
+        alias.set(slot!(ALIAS, "target_key_id"), "off");
+        let named = |text: &str| {
+            let mut resources = [
+                key(TOKYO, "k", "Enabled"),
+                key(OSAKA, "on", "Enabled"),
+                key(OSAKA, "off", "Disabled"),
+                alias.clone(),
+                bucket(TOKYO, "here", "k", vec![rule(text)]),
+                bucket(OSAKA, "there", Value::Null, Vec::new()),
+            ];
+            link_resources(&mut resources, Timestamp::UNIX_EPOCH);
+            let copies = resources[0].get(slot!(KEY, "copies")).as_list().unwrap().to_vec();
+            part(&copies[0], slot!(ENCRYPTED_COPY, "decryptable")).clone()
+        };
+        assert_eq!(named("on"), Value::Bool(true));
+        assert_eq!(named("alias/aws/s3"), Value::Bool(true));
+        assert_eq!(named(&format!("arn:aws:kms:{OSAKA}:{ACCOUNT}:key/on")), Value::Bool(true));
+        assert_eq!(named(&format!("arn:aws:kms:{TOKYO}:{ACCOUNT}:key/k")), Value::Bool(false), "it cannot leave Tokyo");
+        assert_eq!(named("alias/replicas"), Value::Bool(false), "disabled");
+        assert!(named(&format!("arn:aws:kms:{OSAKA}:999999999999:key/on")).as_unknown().is_some());
+    }
+
+    #[test]
+    fn a_store_whose_key_could_not_be_read_may_have_any_key_nearby() {
+        let denied = Value::unknown(Unknown::new(UnknownReason::Denied, ""));
+        let mut resources = [
+            key(TOKYO, "k", "Enabled"),
+            key(TOKYO, "unused", "PendingDeletion"),
+            key(OSAKA, "elsewhere", "PendingDeletion"),
+            bucket(TOKYO, "here", "k", Vec::new()),
+            bucket(TOKYO, "secretive", denied, Vec::new()),
+        ];
+        link_resources(&mut resources, Timestamp::UNIX_EPOCH);
+        let used_by = |place: usize| resources[place].get(slot!(KEY, "used_by")).clone();
+        assert_eq!(used_by(0).as_list().map(<[Value]>::len), Some(2), "one, and perhaps others");
+        assert!(used_by(1).as_unknown().is_some());
+        assert_eq!(used_by(2), Value::list([]));
+    }
+}

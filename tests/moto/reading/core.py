@@ -301,6 +301,11 @@ class Bucket(Stored):
         ]
         any_rule = some(leads for _, leads in there)
         whole = some(leads for rule, leads in there if takes_everything(rule))
+        has_key = self.raw["encryption"].get("SSEAlgorithm", "AES256") != "AES256"
+        complete = some(
+            every([leads, takes_everything(rule), not has_key or takes_encrypted(rule)])
+            for rule, leads in there
+        )
         detour = self._detour(organisation, dr_region)
         # What arrives as a replica is a matter of the bucket that it comes from.
         passes_on = some(
@@ -318,7 +323,7 @@ class Bucket(Stored):
                         no(every([passes_on, any_rule])),
                     ]
                 ),
-                some([whole, copied]),
+                some([complete, copied]),
             ),
         )
         yield (
@@ -326,11 +331,6 @@ class Bucket(Stored):
             verdict(every([concerned, detour]), some([whole, copied])),
         )
         applies = every([concerned, any_rule, no(passes_on)])
-        has_key = self.raw["encryption"].get("SSEAlgorithm", "AES256") != "AES256"
-        complete = some(
-            every([leads, takes_everything(rule), not has_key or takes_encrypted(rule)])
-            for rule, leads in there
-        )
         yield "s3-replication-coverage", verdict(applies, some([complete, copied]))
         in_time = oldest is not None and (
             oldest >= timedelta(hours=48)
