@@ -7,6 +7,8 @@ mod backup;
 mod dynamodb;
 mod ec2;
 mod elasticache;
+mod ecr;
+mod kms;
 mod rds;
 mod redshift;
 mod s3;
@@ -117,22 +119,31 @@ static LINKINGS: &[Linking] = &[
     Linking { of: elasticache::takes, new: |estate| Box::new(elasticache::Caches::new(estate)) },
     Linking { of: redshift::takes, new: |estate| Box::new(redshift::Warehouses::new(estate)) },
     Linking { of: sqs::takes, new: |estate| Box::new(sqs::Queues::new(estate)) },
+    Linking { of: ecr::takes, new: |estate| Box::new(ecr::Registries::new(estate)) },
 ];
+
+/// Those that come after the others, since they read what these have derived.
+static LATE_LINKINGS: &[Linking] = &[Linking { of: kms::takes, new: |estate| Box::new(kms::Keys::new(estate)) }];
 
 /// Fills the derived fields of resources, whatever source they come from.
 pub fn link_resources(resources: &mut [Resource], now: Timestamp) {
-    let derived = derive(&Estate::new(resources, now));
-    for (resource, values) in resources.iter_mut().zip(derived) {
-        for (slot, value) in values {
-            resource.fields[slot] = value;
+    for linkings in [LINKINGS, LATE_LINKINGS] {
+        if !resources.iter().any(|resource| linkings.iter().any(|linking| (linking.of)(resource.ty))) {
+            continue;
+        }
+        let derived = derive(&Estate::new(resources, now), linkings);
+        for (resource, values) in resources.iter_mut().zip(derived) {
+            for (slot, value) in values {
+                resource.fields[slot] = value;
+            }
         }
     }
 }
 
 /// The derived values of each resource of an estate.
-fn derive(estate: &Estate<'_>) -> Vec<Vec<Derived>> {
+fn derive(estate: &Estate<'_>, linkings: &[Linking]) -> Vec<Vec<Derived>> {
     let takes_any = |linking: &Linking| types::ALL.iter().any(|ty| (linking.of)(ty) && !estate.of(ty).is_empty());
-    let linkers: Vec<(&Linking, Box<dyn Linker + '_>)> = LINKINGS
+    let linkers: Vec<(&Linking, Box<dyn Linker + '_>)> = linkings
         .par_iter()
         .filter(|linking| takes_any(linking))
         .map(|linking| (linking, (linking.new)(estate)))

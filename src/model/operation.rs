@@ -61,6 +61,7 @@ operations! {
     GET_OBJECT_LOCK_CONFIGURATION = "s3":"GetObjectLockConfiguration" as "GetBucketObjectLockConfiguration";
     GET_BUCKET_LIFECYCLE_CONFIGURATION = "s3":"GetBucketLifecycleConfiguration" as "GetLifecycleConfiguration";
     GET_BUCKET_TAGGING = "s3":"GetBucketTagging";
+    GET_BUCKET_ENCRYPTION = "s3":"GetBucketEncryption" as "GetEncryptionConfiguration";
 
     DESCRIBE_DB_INSTANCES = "rds":"DescribeDBInstances";
     DESCRIBE_DB_CLUSTERS = "rds":"DescribeDBClusters";
@@ -127,4 +128,15 @@ operations! {
     LIST_QUEUES = "sqs":"ListQueues";
     GET_QUEUE_ATTRIBUTES = "sqs":"GetQueueAttributes";
     LIST_QUEUE_TAGS = "sqs":"ListQueueTags";
+    LIST_KEYS = "kms":"ListKeys";
+    LIST_ALIASES = "kms":"ListAliases";
+    DESCRIBE_KEY = "kms":"DescribeKey";
+    LIST_RESOURCE_TAGS = "kms":"ListResourceTags";
+
+    LIST_SECRETS = "secretsmanager":"ListSecrets";
+    DESCRIBE_SECRET = "secretsmanager":"DescribeSecret";
+
+    DESCRIBE_REPOSITORIES = "ecr":"DescribeRepositories";
+    DESCRIBE_REGISTRY = "ecr":"DescribeRegistry";
+    LIST_TAGS_FOR_REPOSITORY = "ecr":"ListTagsForResource";
 }

@@ -8,6 +8,7 @@ import requests
 
 from scenario import accounts, advice, backups, buckets, databases, network
 from scenario import caches, streams, tables, warehouses
+from scenario import accounts, advice, backups, buckets, databases, keys, network
 from scenario.builder import MANAGEMENT, REGIONS, Builder
 
 
@@ -46,6 +47,7 @@ def main() -> None:
     buckets.build(builder)
     databases.build(builder)
     backups.build(builder)
+    keys.build(builder)
     advice.build(builder)
     tables.build(builder)
     caches.build(builder)

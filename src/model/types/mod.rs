@@ -11,11 +11,14 @@ pub mod kinesis;
 pub mod memorydb;
 pub mod mq;
 pub mod opensearch;
+pub mod ecr;
+pub mod kms;
 pub mod organizations;
 pub mod rds;
 pub mod redshift;
 pub mod s3;
 pub mod sqs;
+pub mod secretsmanager;
 pub mod support;
 pub mod workload;
 
@@ -62,6 +65,11 @@ pub static ALL: &[&ResourceType] = &[
     &kafka::CLUSTER,
     &mq::BROKER,
     &sqs::QUEUE,
+    &kms::KEY,
+    &kms::ALIAS,
+    &secretsmanager::SECRET,
+    &ecr::REPOSITORY,
+    &ecr::REPLICATION_CONFIGURATION,
 ];
 
 /// Services that answer for the whole account at one place: their partitions have the Region `global`.

@@ -12,10 +12,13 @@ mod kinesis;
 mod memorydb;
 mod mq;
 mod opensearch;
+mod ecr;
+mod kms;
 mod rds;
 mod redshift;
 mod s3;
 mod sqs;
+mod secretsmanager;
 mod support;
 
 use std::sync::Arc;
@@ -40,8 +43,11 @@ pub async fn collect(task: &Task) -> Vec<Resource> {
         "cloudwatch" => cloudwatch_metrics::collect(task).await,
         "config" => config::collect(task).await,
         "ec2" => ec2::collect(task).await,
+        "ecr" => ecr::collect(task).await,
+        "kms" => kms::collect(task).await,
         "rds" => rds::collect(task).await,
         "s3" => s3::collect(task).await,
+        "secretsmanager" => secretsmanager::collect(task).await,
         "support" => support::collect(task).await,
         "dynamodb" => dynamodb::collect(task).await,
         "elasticache" => elasticache::collect(task).await,
