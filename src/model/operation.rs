@@ -56,6 +56,10 @@ operations! {
     DESCRIBE_SUBNETS = "ec2":"DescribeSubnets";
     DESCRIBE_ROUTE_TABLES = "ec2":"DescribeRouteTables";
     DESCRIBE_NAT_GATEWAYS = "ec2":"DescribeNatGateways";
+    DESCRIBE_INSTANCES = "ec2":"DescribeInstances";
+    DESCRIBE_IMAGES = "ec2":"DescribeImages";
+    DESCRIBE_LAUNCH_TEMPLATES = "ec2":"DescribeLaunchTemplates";
+    DESCRIBE_LAUNCH_TEMPLATE_VERSIONS = "ec2":"DescribeLaunchTemplateVersions";
 
     LIST_BUCKETS = "s3":"ListBuckets" as "ListAllMyBuckets";
     GET_BUCKET_VERSIONING = "s3":"GetBucketVersioning";

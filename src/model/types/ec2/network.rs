@@ -1,8 +1,8 @@
 //! The network of Amazon EC2.
 
-use super::{BOOL, INT, STR, STRINGS, api, derived, part};
 use crate::model::operation;
 use crate::model::schema::{RecordType, ResourceType, Type};
+use crate::model::types::{BOOL, INT, STR, STRINGS, api, derived, part};
 
 /// An Availability Zone of a Region.
 pub static AVAILABILITY_ZONE: ResourceType = ResourceType {
