@@ -3,10 +3,13 @@
 //! Each file fills the derived fields of one service. Where something that a field is derived from could not be read,
 //! the field is unknown with that reason, and so is a list that may lack items.
 
+mod autoscaling;
 mod backup;
 mod ec2;
+mod elbv2;
 mod rds;
 mod s3;
+mod subnets;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
@@ -109,6 +112,9 @@ static LINKINGS: &[Linking] = &[
     Linking { of: ec2::takes, new: |estate| Box::new(ec2::Network::new(estate)) },
     Linking { of: rds::takes, new: |estate| Box::new(rds::Databases::new(estate)) },
     Linking { of: s3::takes, new: |estate| Box::new(s3::Buckets::new(estate)) },
+    Linking { of: autoscaling::takes, new: |estate| Box::new(autoscaling::Groups::new(estate)) },
+    Linking { of: elbv2::takes, new: |estate| Box::new(elbv2::TargetGroups::new(estate)) },
+    Linking { of: subnets::takes, new: |estate| Box::new(subnets::Tenants::new(estate)) },
 ];
 
 /// Fills the derived fields of resources, whatever source they come from.

@@ -93,4 +93,32 @@ operations! {
     DESCRIBE_CONFIG_RULES = "config":"DescribeConfigRules";
     DESCRIBE_COMPLIANCE_BY_CONFIG_RULE = "config":"DescribeComplianceByConfigRule";
     GET_COMPLIANCE_DETAILS_BY_CONFIG_RULE = "config":"GetComplianceDetailsByConfigRule";
+
+    DESCRIBE_AUTO_SCALING_GROUPS = "autoscaling":"DescribeAutoScalingGroups";
+    DESCRIBE_LAUNCH_CONFIGURATIONS = "autoscaling":"DescribeLaunchConfigurations";
+
+    DESCRIBE_LOAD_BALANCERS = "elbv2":"DescribeLoadBalancers" as "elasticloadbalancing":"DescribeLoadBalancers";
+    DESCRIBE_LOAD_BALANCER_ATTRIBUTES =
+        "elbv2":"DescribeLoadBalancerAttributes" as "elasticloadbalancing":"DescribeLoadBalancerAttributes";
+    DESCRIBE_LOAD_BALANCER_TAGS = "elbv2":"DescribeTags" as "elasticloadbalancing":"DescribeTags";
+    DESCRIBE_TARGET_GROUPS = "elbv2":"DescribeTargetGroups" as "elasticloadbalancing":"DescribeTargetGroups";
+    DESCRIBE_TARGET_HEALTH = "elbv2":"DescribeTargetHealth" as "elasticloadbalancing":"DescribeTargetHealth";
+
+    DESCRIBE_CLASSIC_LOAD_BALANCERS = "elb":"DescribeLoadBalancers" as "elasticloadbalancing":"DescribeLoadBalancers";
+    DESCRIBE_CLASSIC_LOAD_BALANCER_ATTRIBUTES =
+        "elb":"DescribeLoadBalancerAttributes" as "elasticloadbalancing":"DescribeLoadBalancerAttributes";
+    DESCRIBE_CLASSIC_LOAD_BALANCER_TAGS = "elb":"DescribeTags" as "elasticloadbalancing":"DescribeTags";
+
+    LIST_ECS_CLUSTERS = "ecs":"ListClusters";
+    LIST_SERVICES = "ecs":"ListServices";
+    DESCRIBE_SERVICES = "ecs":"DescribeServices";
+
+    LIST_EKS_CLUSTERS = "eks":"ListClusters";
+    LIST_NODEGROUPS = "eks":"ListNodegroups";
+    DESCRIBE_NODEGROUP = "eks":"DescribeNodegroup";
+
+    LIST_FUNCTIONS = "lambda":"ListFunctions";
+    LIST_FUNCTION_TAGS = "lambda":"ListTags";
+    LIST_FUNCTION_EVENT_INVOKE_CONFIGS = "lambda":"ListFunctionEventInvokeConfigs";
+    GET_FUNCTION_POLICY = "lambda":"GetPolicy";
 }

@@ -1,8 +1,14 @@
 //! Every resource type, one file a service. A new field is one line here and the line that fills it.
 
+pub mod autoscaling;
 pub mod backup;
 pub mod config;
 pub mod ec2;
+pub mod ecs;
+pub mod eks;
+pub mod elb;
+pub mod elbv2;
+pub mod lambda;
 pub mod organizations;
 pub mod rds;
 pub mod s3;
@@ -40,6 +46,16 @@ pub static ALL: &[&ResourceType] = &[
     &support::TRUSTED_ADVISOR_CHECK,
     &config::CONFIGURATION_RECORDER,
     &config::CONFIG_RULE,
+    &autoscaling::AUTO_SCALING_GROUP,
+    &autoscaling::LAUNCH_CONFIGURATION,
+    &elbv2::LOAD_BALANCER,
+    &elbv2::TARGET_GROUP,
+    &elb::LOAD_BALANCER,
+    &ecs::CLUSTER,
+    &ecs::SERVICE,
+    &eks::CLUSTER,
+    &eks::NODEGROUP,
+    &lambda::FUNCTION,
 ];
 
 /// Services that answer for the whole account at one place: their partitions have the Region `global`.

@@ -1,9 +1,15 @@
 //! The collectors, one file a service: each reads what the plan wants and turns the answers into resources at once.
 
+mod autoscaling;
 mod backup;
 mod config;
 mod convert;
 mod ec2;
+mod ecs;
+mod eks;
+mod elb;
+mod elbv2;
+mod lambda;
 mod rds;
 mod s3;
 mod support;
@@ -32,6 +38,12 @@ pub async fn collect(task: &Task) -> Vec<Resource> {
         "rds" => rds::collect(task).await,
         "s3" => s3::collect(task).await,
         "support" => support::collect(task).await,
+        "autoscaling" => autoscaling::collect(task).await,
+        "ecs" => ecs::collect(task).await,
+        "eks" => eks::collect(task).await,
+        "elb" => elb::collect(task).await,
+        "elbv2" => elbv2::collect(task).await,
+        "lambda" => lambda::collect(task).await,
         other => {
             tracing::error!(service = other, partition = %task.key, "no collector reads this service");
             Vec::new()

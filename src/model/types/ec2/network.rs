@@ -69,6 +69,7 @@ pub static SUBNET: ResourceType = ResourceType {
         api("vpc_id", STR, operation::DESCRIBE_SUBNETS, "The VPC."),
         api("availability_zone", STR, operation::DESCRIBE_SUBNETS, "The zone's name, which differs between accounts."),
         api("availability_zone_id", STR, operation::DESCRIBE_SUBNETS, "The zone's id, the same in every account."),
+        api("available_ip_address_count", INT, operation::DESCRIBE_SUBNETS, "The IPv4 addresses that are free."),
         derived(
             "route_table_id",
             STR,

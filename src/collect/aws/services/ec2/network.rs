@@ -94,6 +94,7 @@ async fn subnets(task: &Task, client: &Client) -> Vec<Resource> {
             "vpc_id": subnet.vpc_id,
             "availability_zone": subnet.availability_zone,
             "availability_zone_id": subnet.availability_zone_id,
+            "available_ip_address_count": subnet.available_ip_address_count,
         });
         Some(resource)
     })
