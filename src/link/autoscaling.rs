@@ -22,7 +22,7 @@ pub(super) struct Groups<'a> {
     templates: HashMap<Place<'a>, &'a Resource>,
     configurations: HashMap<Place<'a>, &'a Resource>,
     images: HashMap<Place<'a>, &'a Resource>,
-    target_groups: HashSet<&'a str>,
+    target_group_arns: HashSet<&'a str>,
     load_balancers: HashSet<Place<'a>>,
     unlisted: Unlisted<'a>,
 }
@@ -60,7 +60,7 @@ impl<'a> Groups<'a> {
             templates,
             configurations: by_id(&LAUNCH_CONFIGURATION),
             images: by_id(&IMAGE),
-            target_groups: estate.of(&elbv2::TARGET_GROUP).iter().map(|group| &*group.arn).collect(),
+            target_group_arns: estate.of(&elbv2::TARGET_GROUP).iter().map(|group| &*group.arn).collect(),
             load_balancers: by_id(&elb::LOAD_BALANCER).into_keys().collect(),
             unlisted: estate.unlisted.clone(),
         }
@@ -129,7 +129,7 @@ impl<'a> Groups<'a> {
             other => return other.clone(),
         }
         for arn in strings(group.get(slot!(AUTO_SCALING_GROUP, "target_group_arns"))) {
-            let usable = self.exists(self.target_groups.contains(arn), &elbv2::TARGET_GROUP, group);
+            let usable = self.exists(self.target_group_arns.contains(arn), &elbv2::TARGET_GROUP, group);
             found.push(dependency("target_group", arn, usable));
         }
         for name in strings(group.get(slot!(AUTO_SCALING_GROUP, "load_balancer_names"))) {

@@ -13,8 +13,7 @@ use super::{Fields, PREPARED, UNLISTED, fields, fill, pages, set};
 use crate::collect::aws::Task;
 use crate::model::operation::{DESCRIBE_SERVICES, LIST_ECS_CLUSTERS, LIST_SERVICES};
 use crate::model::types::ecs::{CLUSTER, SERVICE};
-use crate::model::{Resource, Value};
-use crate::slot;
+use crate::model::{Resource, Unknown, Value};
 
 /// The largest pages that the operations accept.
 const PAGE: i32 = 100;
@@ -114,7 +113,7 @@ async fn describe(task: &Task, client: &Client, cluster: &str, listed: &[Resourc
     described
 }
 
-fn service_fields(service: Result<sdk::Service, Arc<crate::model::Unknown>>) -> Fields {
+fn service_fields(service: Result<sdk::Service, Arc<Unknown>>) -> Fields {
     fields!(service, SERVICE, |service| {
         "subnets": subnets(&service),
         "tags": Tags::new(service.tags.unwrap_or_default().into_iter().map(|tag| (tag.key, tag.value))),
@@ -139,7 +138,7 @@ fn subnets(service: &sdk::Service) -> Value {
         .into_iter()
         .chain(of_sets)
         .filter_map(|network| network.awsvpc_configuration.as_ref())
-        .flat_map(|network| network.subnets())
+        .flat_map(sdk::AwsVpcConfiguration::subnets)
         .collect();
     subnets.sort_unstable();
     subnets.dedup();

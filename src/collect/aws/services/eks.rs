@@ -13,7 +13,6 @@ use crate::collect::aws::Task;
 use crate::model::Resource;
 use crate::model::operation::{DESCRIBE_NODEGROUP, LIST_EKS_CLUSTERS, LIST_NODEGROUPS};
 use crate::model::types::eks::{CLUSTER, NODEGROUP};
-use crate::slot;
 
 /// The largest pages that the operations accept.
 const PAGE: i32 = 100;
