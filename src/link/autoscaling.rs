@@ -168,7 +168,8 @@ impl<'a> Groups<'a> {
         match image {
             Value::Str(image) => found.push(dependency("image", &image, self.image(group, &image, true))),
             Value::Null => {
-                found.push(dependency("image", name, outside(format!("the AMI, which {name} does not name"))))
+                let unknown = outside(format!("the AMI, which {name} does not name"));
+                found.push(dependency("image", name, unknown));
             }
             unknown => found.push(dependency("image", name, unknown)),
         }
