@@ -264,9 +264,19 @@ def _containers(builder: Builder, site: Site, cases: dict[str, Any]) -> None:
     service("single-for-a-day", "ac", 1, system=NEWLINE)
     service("bridge", "", 2, launchType="EC2", taskDefinition="bridge")
     binpack = [{"type": "binpack", "field": "memory"}]
-    service("binpack", "ac", 2, launchType="EC2", placementStrategy=binpack)
     spread = [{"type": "spread", "field": "attribute:ecs.availability-zone"}, *binpack]
-    service("spread", "ac", 2, launchType="EC2", placementStrategy=spread)
+    for name, strategy in (("binpack", binpack), ("spread", spread)):
+        service(name, "ac", 2, launchType="EC2", placementStrategy=strategy)
+        # Moto forgets the strategy.
+        builder.admin(
+            "overrides",
+            account=site.account,
+            region=TOKYO,
+            service="ecs",
+            operation="DescribeServices",
+            match={"serviceName": name},
+            set={"placementStrategy": strategy},
+        )
     service("daemon", "", 1, launchType="EC2", taskDefinition="bridge", schedulingStrategy="DAEMON")
     for number in range(MANY_SERVICES):
         service(f"many-{number}", "cd", 2)
