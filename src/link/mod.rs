@@ -3,16 +3,19 @@
 //! Each file fills the derived fields of one service. Where something that a field is derived from could not be read,
 //! the field is unknown with that reason, and so is a list that may lack items.
 
+mod autoscaling;
 mod backup;
 mod dynamodb;
 mod ec2;
 mod elasticache;
 mod ecr;
 mod kms;
+mod elbv2;
 mod rds;
 mod redshift;
 mod s3;
 mod sqs;
+mod subnets;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
@@ -120,6 +123,9 @@ static LINKINGS: &[Linking] = &[
     Linking { of: redshift::takes, new: |estate| Box::new(redshift::Warehouses::new(estate)) },
     Linking { of: sqs::takes, new: |estate| Box::new(sqs::Queues::new(estate)) },
     Linking { of: ecr::takes, new: |estate| Box::new(ecr::Registries::new(estate)) },
+    Linking { of: autoscaling::takes, new: |estate| Box::new(autoscaling::Groups::new(estate)) },
+    Linking { of: elbv2::takes, new: |estate| Box::new(elbv2::TargetGroups::new(estate)) },
+    Linking { of: subnets::takes, new: |estate| Box::new(subnets::Tenants::new(estate)) },
 ];
 
 /// Those that come after the others, since they read what these have derived.

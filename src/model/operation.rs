@@ -54,6 +54,10 @@ operations! {
     DESCRIBE_SUBNETS = "ec2":"DescribeSubnets";
     DESCRIBE_ROUTE_TABLES = "ec2":"DescribeRouteTables";
     DESCRIBE_NAT_GATEWAYS = "ec2":"DescribeNatGateways";
+    DESCRIBE_INSTANCES = "ec2":"DescribeInstances";
+    DESCRIBE_IMAGES = "ec2":"DescribeImages";
+    DESCRIBE_LAUNCH_TEMPLATES = "ec2":"DescribeLaunchTemplates";
+    DESCRIBE_LAUNCH_TEMPLATE_VERSIONS = "ec2":"DescribeLaunchTemplateVersions";
 
     LIST_BUCKETS = "s3":"ListBuckets" as "ListAllMyBuckets";
     GET_BUCKET_VERSIONING = "s3":"GetBucketVersioning";
@@ -139,4 +143,31 @@ operations! {
     DESCRIBE_REPOSITORIES = "ecr":"DescribeRepositories";
     DESCRIBE_REGISTRY = "ecr":"DescribeRegistry";
     LIST_TAGS_FOR_REPOSITORY = "ecr":"ListTagsForResource";
+    DESCRIBE_AUTO_SCALING_GROUPS = "autoscaling":"DescribeAutoScalingGroups";
+    DESCRIBE_LAUNCH_CONFIGURATIONS = "autoscaling":"DescribeLaunchConfigurations";
+
+    DESCRIBE_LOAD_BALANCERS = "elbv2":"DescribeLoadBalancers" as "elasticloadbalancing":"DescribeLoadBalancers";
+    DESCRIBE_LOAD_BALANCER_ATTRIBUTES =
+        "elbv2":"DescribeLoadBalancerAttributes" as "elasticloadbalancing":"DescribeLoadBalancerAttributes";
+    DESCRIBE_LOAD_BALANCER_TAGS = "elbv2":"DescribeTags" as "elasticloadbalancing":"DescribeTags";
+    DESCRIBE_TARGET_GROUPS = "elbv2":"DescribeTargetGroups" as "elasticloadbalancing":"DescribeTargetGroups";
+    DESCRIBE_TARGET_HEALTH = "elbv2":"DescribeTargetHealth" as "elasticloadbalancing":"DescribeTargetHealth";
+
+    DESCRIBE_CLASSIC_LOAD_BALANCERS = "elb":"DescribeLoadBalancers" as "elasticloadbalancing":"DescribeLoadBalancers";
+    DESCRIBE_CLASSIC_LOAD_BALANCER_ATTRIBUTES =
+        "elb":"DescribeLoadBalancerAttributes" as "elasticloadbalancing":"DescribeLoadBalancerAttributes";
+    DESCRIBE_CLASSIC_LOAD_BALANCER_TAGS = "elb":"DescribeTags" as "elasticloadbalancing":"DescribeTags";
+
+    LIST_ECS_CLUSTERS = "ecs":"ListClusters";
+    LIST_SERVICES = "ecs":"ListServices";
+    DESCRIBE_SERVICES = "ecs":"DescribeServices";
+
+    LIST_EKS_CLUSTERS = "eks":"ListClusters";
+    LIST_NODEGROUPS = "eks":"ListNodegroups";
+    DESCRIBE_NODEGROUP = "eks":"DescribeNodegroup";
+
+    LIST_FUNCTIONS = "lambda":"ListFunctions";
+    LIST_FUNCTION_TAGS = "lambda":"ListTags";
+    LIST_FUNCTION_EVENT_INVOKE_CONFIGS = "lambda":"ListFunctionEventInvokeConfigs";
+    GET_FUNCTION_POLICY = "lambda":"GetPolicy";
 }

@@ -9,6 +9,7 @@ import requests
 from scenario import accounts, advice, backups, buckets, databases, network
 from scenario import caches, streams, tables, warehouses
 from scenario import accounts, advice, backups, buckets, databases, keys, network
+from scenario import compute
 from scenario.builder import MANAGEMENT, REGIONS, Builder
 
 
@@ -48,6 +49,7 @@ def main() -> None:
     databases.build(builder)
     backups.build(builder)
     keys.build(builder)
+    compute.build(builder)
     advice.build(builder)
     tables.build(builder)
     caches.build(builder)

@@ -1,5 +1,6 @@
 //! Every resource type, one file a service. A new field is one line here and the line that fills it.
 
+pub mod autoscaling;
 pub mod backup;
 pub mod cloudwatch_metrics;
 pub mod config;
@@ -13,6 +14,11 @@ pub mod mq;
 pub mod opensearch;
 pub mod ecr;
 pub mod kms;
+pub mod ecs;
+pub mod eks;
+pub mod elb;
+pub mod elbv2;
+pub mod lambda;
 pub mod organizations;
 pub mod rds;
 pub mod redshift;
@@ -34,6 +40,9 @@ pub static ALL: &[&ResourceType] = &[
     &ec2::SUBNET,
     &ec2::ROUTE_TABLE,
     &ec2::NAT_GATEWAY,
+    &ec2::INSTANCE,
+    &ec2::IMAGE,
+    &ec2::LAUNCH_TEMPLATE,
     &s3::BUCKET,
     &rds::DB_INSTANCE,
     &rds::DB_CLUSTER,
@@ -70,6 +79,16 @@ pub static ALL: &[&ResourceType] = &[
     &secretsmanager::SECRET,
     &ecr::REPOSITORY,
     &ecr::REPLICATION_CONFIGURATION,
+    &autoscaling::AUTO_SCALING_GROUP,
+    &autoscaling::LAUNCH_CONFIGURATION,
+    &elbv2::LOAD_BALANCER,
+    &elbv2::TARGET_GROUP,
+    &elb::LOAD_BALANCER,
+    &ecs::CLUSTER,
+    &ecs::SERVICE,
+    &eks::CLUSTER,
+    &eks::NODEGROUP,
+    &lambda::FUNCTION,
 ];
 
 /// Services that answer for the whole account at one place: their partitions have the Region `global`.

@@ -74,6 +74,7 @@ class Workload:
     rpo: dict[str, timedelta]
     rto: dict[str, timedelta]
     retention: timedelta | None
+    month_budget: timedelta | None = None
 
     @classmethod
     def of(cls, declared: Json) -> "Workload":
@@ -86,7 +87,13 @@ class Workload:
             rpo=cls._by_scope(objectives.get("rpo", {})),
             rto=cls._by_scope(objectives.get("rto", {})),
             retention=duration(retention) if retention else None,
+            month_budget=cls._month_budget(objectives.get("slo")),
         )
+
+    @staticmethod
+    def _month_budget(slo: str | None) -> timedelta | None:
+        """The downtime that an SLO leaves in a month of 30 days."""
+        return slo and 30 * DAY * (100 - float(slo.rstrip("%"))) / 100
 
     @staticmethod
     def _by_scope(declared: str | dict[str, str]) -> dict[str, timedelta]:

@@ -1,5 +1,6 @@
 //! The collectors, one file a service: each reads what the plan wants and turns the answers into resources at once.
 
+mod autoscaling;
 mod backup;
 mod cloudwatch_metrics;
 mod config;
@@ -14,6 +15,11 @@ mod mq;
 mod opensearch;
 mod ecr;
 mod kms;
+mod ecs;
+mod eks;
+mod elb;
+mod elbv2;
+mod lambda;
 mod rds;
 mod redshift;
 mod s3;
@@ -58,6 +64,12 @@ pub async fn collect(task: &Task) -> Vec<Resource> {
         "opensearch" => opensearch::collect(task).await,
         "redshift" => redshift::collect(task).await,
         "sqs" => sqs::collect(task).await,
+        "autoscaling" => autoscaling::collect(task).await,
+        "ecs" => ecs::collect(task).await,
+        "eks" => eks::collect(task).await,
+        "elb" => elb::collect(task).await,
+        "elbv2" => elbv2::collect(task).await,
+        "lambda" => lambda::collect(task).await,
         other => {
             tracing::error!(service = other, partition = %task.key, "no collector reads this service");
             Vec::new()
