@@ -3,9 +3,13 @@
 //! Each file fills the derived fields of one service. Where something that a field is derived from could not be read,
 //! the field is unknown with that reason, and so is a list that may lack items.
 
+mod acm;
 mod backup;
+mod directconnect;
 mod ec2;
+mod endpoints;
 mod rds;
+mod route53;
 mod s3;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -37,7 +41,17 @@ pub(crate) struct Estate<'a> {
 #[derive(Clone)]
 struct Unlisted<'a>(BTreeMap<(&'static str, &'a str, &'a str), &'a Arc<Unknown>>);
 
-impl Unlisted<'_> {
+impl<'a> Unlisted<'a> {
+    /// Whether resources of a type could not be listed in an account and Region.
+    fn has(&self, ty: &ResourceType, account: &str, region: &str) -> bool {
+        self.0.contains_key(&(ty.name, account, region))
+    }
+
+    /// Why resources of a type could not be listed somewhere, if so.
+    fn anywhere(&self, ty: &ResourceType) -> Option<&'a Arc<Unknown>> {
+        self.0.iter().find(|((name, ..), _)| *name == ty.name).map(|(_, unknown)| *unknown)
+    }
+
     /// Why resources of a type could not be listed in the account and Region of another resource, if so.
     fn near(&self, ty: &ResourceType, resource: &Resource) -> Option<&Arc<Unknown>> {
         self.0.get(&(ty.name, &*resource.account, &*resource.region)).copied()
@@ -109,6 +123,10 @@ static LINKINGS: &[Linking] = &[
     Linking { of: ec2::takes, new: |estate| Box::new(ec2::Network::new(estate)) },
     Linking { of: rds::takes, new: |estate| Box::new(rds::Databases::new(estate)) },
     Linking { of: s3::takes, new: |estate| Box::new(s3::Buckets::new(estate)) },
+    Linking { of: acm::takes, new: |estate| Box::new(acm::Certificates::new(estate)) },
+    Linking { of: directconnect::takes, new: |estate| Box::new(directconnect::Interfaces::new(estate)) },
+    Linking { of: endpoints::takes, new: |estate| Box::new(endpoints::Endpoints::new(estate)) },
+    Linking { of: route53::takes, new: |estate| Box::new(route53::Records::new(estate)) },
 ];
 
 /// Fills the derived fields of resources, whatever source they come from.
