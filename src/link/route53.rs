@@ -80,12 +80,12 @@ impl<'a> Records<'a> {
         };
         match (self.checks.get(&**id), self.unlisted_checks) {
             (Some(check), _) => record!(NAMED_CHECK {
-                "exists": true,
+                "found": true,
                 "disabled": check.get(slot!(HEALTH_CHECK, "disabled")).clone(),
                 "inverted": check.get(slot!(HEALTH_CHECK, "inverted")).clone(),
             }),
             (None, Some(unknown)) => Value::Unknown(Arc::clone(unknown)),
-            (None, None) => record!(NAMED_CHECK { "exists": false }),
+            (None, None) => record!(NAMED_CHECK { "found": false }),
         }
     }
 }

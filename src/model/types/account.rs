@@ -32,7 +32,6 @@ pub static ALTERNATE_CONTACTS: ResourceType = ResourceType {
     listed_within: None,
     stateful: false,
     fields: &[
-        api("billing", BOOL, operation::GET_ALTERNATE_CONTACT, "Whether there is a billing contact."),
         api("operations", BOOL, operation::GET_ALTERNATE_CONTACT, "Whether there is an operations contact."),
         api("security", BOOL, operation::GET_ALTERNATE_CONTACT, "Whether there is a security contact."),
     ],

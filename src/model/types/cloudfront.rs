@@ -1,4 +1,4 @@
-//! Amazon CloudFront.
+//! The content delivery network of AWS.
 
 use super::{BOOL, STR, STRINGS, api, part};
 use crate::model::operation;

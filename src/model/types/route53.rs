@@ -34,7 +34,7 @@ pub static COUNTERPART: RecordType = RecordType {
 pub static NAMED_CHECK: RecordType = RecordType {
     name: "named health check",
     fields: &[
-        part("exists", BOOL, "Whether an account of the scan has it."),
+        part("found", BOOL, "Whether an account of the scan has it."),
         part("disabled", BOOL, "Whether it is off and counts as healthy; null when it does not exist."),
         part("inverted", BOOL, "Whether its outcome is turned round; null when it does not exist."),
     ],

@@ -1,6 +1,6 @@
 //! Service Quotas.
 
-use super::{STR, api};
+use super::{BOOL, STR, api};
 use crate::model::operation;
 use crate::model::schema::{ResourceType, Type};
 
@@ -19,6 +19,12 @@ pub static QUOTA: ResourceType = ResourceType {
             Type::Double,
             operation::GET_SERVICE_QUOTA,
             "What applies to the account in the Region: the default where nothing else was granted.",
+        ),
+        api(
+            "is_default",
+            BOOL,
+            operation::GET_AWS_DEFAULT_SERVICE_QUOTA,
+            "Whether only the default is known, since the account has no value of its own.",
         ),
     ],
 };

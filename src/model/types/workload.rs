@@ -133,7 +133,12 @@ const FIELDS: &[crate::model::schema::Field] = &[
     derived(
         "dr_quotas",
         Type::List(&DR_QUOTA_ITEM),
-        &["Sonae::ServiceQuotas::Quota.value", "AWS::EC2::VPC.is_default", "AWS::RDS::DBInstance.status"],
+        &[
+            "Sonae::ServiceQuotas::Quota.value",
+            "Sonae::ServiceQuotas::Quota.is_default",
+            "AWS::EC2::VPC.is_default",
+            "AWS::RDS::DBInstance.status",
+        ],
         "Quotas of each account of the workload in both Regions; null without a primary and a DR Region.",
     ),
     derived(

@@ -1,11 +1,19 @@
 //! The collectors, one file a service: each reads what the plan wants and turns the answers into resources at once.
 
+mod account;
+mod acm;
+mod arcregionswitch;
 mod backup;
+mod cloudfront;
 mod config;
 mod convert;
+mod directconnect;
 mod ec2;
+mod networkfirewall;
 mod rds;
+mod route53;
 mod s3;
+mod servicequotas;
 mod support;
 
 use std::sync::Arc;
@@ -32,6 +40,14 @@ pub async fn collect(task: &Task) -> Vec<Resource> {
         "rds" => rds::collect(task).await,
         "s3" => s3::collect(task).await,
         "support" => support::collect(task).await,
+        "acm" => acm::collect(task).await,
+        "account" => account::collect(task).await,
+        "arc-region-switch" => arcregionswitch::collect(task).await,
+        "cloudfront" => cloudfront::collect(task).await,
+        "directconnect" => directconnect::collect(task).await,
+        "network-firewall" => networkfirewall::collect(task).await,
+        "route53" => route53::collect(task).await,
+        "service-quotas" => servicequotas::collect(task).await,
         other => {
             tracing::error!(service = other, partition = %task.key, "no collector reads this service");
             Vec::new()
