@@ -194,6 +194,15 @@ fn calls_are_those_that_the_plan_implies() {
         // These come a hundred a page, and one account has more of each in Tokyo.
         ("rds:DescribeDBInstances", places + 1),
         ("ec2:DescribeRouteTables", places + 1),
+        // Once for each Direct Connect gateway in each Region that has an interface of it.
+        ("directconnect:DescribeDirectConnectGatewayAttachments", 4),
+        // Ten zones a call, and one zone has records that take part in a failover.
+        ("route53:ListTagsForResources", 1),
+        // Operations and security.
+        ("account:GetAlternateContact", 2 * accounts),
+        // One call for each quota, and the default of the one that accounts have no value of their own for.
+        ("service-quotas:GetServiceQuota", 5 * places),
+        ("service-quotas:GetAWSDefaultServiceQuota", places),
     ]);
     assert!(count("AWS::RDS::DBInstance") > 100 && count("AWS::EC2::RouteTable") > 100);
     expected.extend(otherwise.into_iter().map(|(operation, calls)| (operation.to_owned(), calls)));
@@ -316,7 +325,13 @@ fn a_region_that_does_not_answer_costs_nothing_but_itself() {
     let disturbed = verdicts(&report);
     let unknown = same_or_unknown(&disturbed, &undisturbed);
     // What spans Regions may be unknown now; what does not is as it was.
-    let spans_regions = ["backup-copy-dr-region", "backup-last-point-age", "s3-replication-dr-region"];
+    let spans_regions = [
+        "backup-copy-dr-region",
+        "backup-last-point-age",
+        "s3-replication-dr-region",
+        "cert-in-dr-region",
+        "dx-two-locations",
+    ];
     for key in &unknown {
         let parts: Vec<&str> = key.split('|').collect();
         assert!(parts[2] == OSAKA || spans_regions.contains(&parts[0]), "{key}");

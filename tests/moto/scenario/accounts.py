@@ -32,6 +32,14 @@ READ_ACTIONS = [
         "rds",
         "s3",
         "support",
+        "account",
+        "acm",
+        "arc-region-switch",
+        "cloudfront",
+        "directconnect",
+        "network-firewall",
+        "route53",
+        "servicequotas",
     )
     for verb in ("Describe", "Get", "List")
 ]

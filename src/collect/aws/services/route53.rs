@@ -127,7 +127,7 @@ fn record_set(task: &Task, zone: &str, set: sdk::ResourceRecordSet) -> Resource 
         "hosted_zone_id": zone,
         "record_type": kind,
         "failover": set.failover.as_ref().map(sdk::ResourceRecordSetFailover::as_str),
-        "ttl": set.ttl.map(Seconds),
+        "ttl": set.ttl.filter(|_| set.alias_target.is_none()).map(Seconds),
         "evaluate_target_health": set.alias_target.as_ref().map(|alias| alias.evaluate_target_health),
         "health_check_id": set.health_check_id,
         "set_identifier": set.set_identifier,
