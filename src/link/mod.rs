@@ -13,6 +13,13 @@ mod kms;
 mod elbv2;
 mod rds;
 mod redshift;
+mod acm;
+mod backup;
+mod directconnect;
+mod ec2;
+mod endpoints;
+mod rds;
+mod route53;
 mod s3;
 mod sqs;
 mod subnets;
@@ -46,7 +53,17 @@ pub(crate) struct Estate<'a> {
 #[derive(Clone)]
 struct Unlisted<'a>(BTreeMap<(&'static str, &'a str, &'a str), &'a Arc<Unknown>>);
 
-impl Unlisted<'_> {
+impl<'a> Unlisted<'a> {
+    /// Whether resources of a type could not be listed in an account and Region.
+    fn has(&self, ty: &ResourceType, account: &str, region: &str) -> bool {
+        self.0.contains_key(&(ty.name, account, region))
+    }
+
+    /// Why resources of a type could not be listed somewhere, if so.
+    fn anywhere(&self, ty: &ResourceType) -> Option<&'a Arc<Unknown>> {
+        self.0.iter().find(|((name, ..), _)| *name == ty.name).map(|(_, unknown)| *unknown)
+    }
+
     /// Why resources of a type could not be listed in the account and Region of another resource, if so.
     fn near(&self, ty: &ResourceType, resource: &Resource) -> Option<&Arc<Unknown>> {
         self.0.get(&(ty.name, &*resource.account, &*resource.region)).copied()
@@ -126,6 +143,10 @@ static LINKINGS: &[Linking] = &[
     Linking { of: autoscaling::takes, new: |estate| Box::new(autoscaling::Groups::new(estate)) },
     Linking { of: elbv2::takes, new: |estate| Box::new(elbv2::TargetGroups::new(estate)) },
     Linking { of: subnets::takes, new: |estate| Box::new(subnets::Tenants::new(estate)) },
+    Linking { of: acm::takes, new: |estate| Box::new(acm::Certificates::new(estate)) },
+    Linking { of: directconnect::takes, new: |estate| Box::new(directconnect::Interfaces::new(estate)) },
+    Linking { of: endpoints::takes, new: |estate| Box::new(endpoints::Endpoints::new(estate)) },
+    Linking { of: route53::takes, new: |estate| Box::new(route53::Records::new(estate)) },
 ];
 
 /// Those that come after the others, since they read what these have derived.

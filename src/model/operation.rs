@@ -58,6 +58,8 @@ operations! {
     DESCRIBE_IMAGES = "ec2":"DescribeImages";
     DESCRIBE_LAUNCH_TEMPLATES = "ec2":"DescribeLaunchTemplates";
     DESCRIBE_LAUNCH_TEMPLATE_VERSIONS = "ec2":"DescribeLaunchTemplateVersions";
+    DESCRIBE_VPN_CONNECTIONS = "ec2":"DescribeVpnConnections";
+    DESCRIBE_VPC_ENDPOINTS = "ec2":"DescribeVpcEndpoints";
 
     LIST_BUCKETS = "s3":"ListBuckets" as "ListAllMyBuckets";
     GET_BUCKET_VERSIONING = "s3":"GetBucketVersioning";
@@ -170,4 +172,30 @@ operations! {
     LIST_FUNCTION_TAGS = "lambda":"ListTags";
     LIST_FUNCTION_EVENT_INVOKE_CONFIGS = "lambda":"ListFunctionEventInvokeConfigs";
     GET_FUNCTION_POLICY = "lambda":"GetPolicy";
+    DESCRIBE_VIRTUAL_INTERFACES = "directconnect":"DescribeVirtualInterfaces";
+    DESCRIBE_DIRECT_CONNECT_GATEWAY_ATTACHMENTS = "directconnect":"DescribeDirectConnectGatewayAttachments";
+
+    LIST_FIREWALLS = "network-firewall":"ListFirewalls";
+    DESCRIBE_FIREWALL = "network-firewall":"DescribeFirewall";
+
+    LIST_HOSTED_ZONES = "route53":"ListHostedZones";
+    LIST_RESOURCE_RECORD_SETS = "route53":"ListResourceRecordSets";
+    LIST_TAGS_FOR_HOSTED_ZONES = "route53":"ListTagsForResources";
+    LIST_HEALTH_CHECKS = "route53":"ListHealthChecks";
+
+    LIST_DISTRIBUTIONS = "cloudfront":"ListDistributions";
+    LIST_DISTRIBUTION_TAGS = "cloudfront":"ListTagsForResource";
+
+    LIST_CERTIFICATES = "acm":"ListCertificates";
+    DESCRIBE_CERTIFICATE = "acm":"DescribeCertificate";
+    LIST_TAGS_FOR_CERTIFICATE = "acm":"ListTagsForCertificate";
+
+    GET_SERVICE_QUOTA = "service-quotas":"GetServiceQuota" as "servicequotas":"GetServiceQuota";
+    GET_AWS_DEFAULT_SERVICE_QUOTA =
+        "service-quotas":"GetAWSDefaultServiceQuota" as "servicequotas":"GetAWSDefaultServiceQuota";
+
+    LIST_REGION_SWITCH_PLANS = "arc-region-switch":"ListPlans";
+
+    LIST_REGIONS = "account":"ListRegions";
+    GET_ALTERNATE_CONTACT = "account":"GetAlternateContact";
 }

@@ -213,6 +213,15 @@ fn calls_are_those_that_the_plan_implies() {
         ("elbv2:DescribeLoadBalancerAttributes", 2),
         // Ten services at a time.
         ("ecs:DescribeServices", 2),
+        // Once for each Direct Connect gateway in each Region that has an interface of it.
+        ("directconnect:DescribeDirectConnectGatewayAttachments", 4),
+        // Ten zones a call, and one zone has records that take part in a failover.
+        ("route53:ListTagsForResources", 1),
+        // Operations and security.
+        ("account:GetAlternateContact", 2 * accounts),
+        // One call for each quota, and the default of the one that accounts have no value of their own for.
+        ("service-quotas:GetServiceQuota", 5 * places),
+        ("service-quotas:GetAWSDefaultServiceQuota", places),
     ]);
     assert!(count("AWS::RDS::DBInstance") > 100 && count("AWS::EC2::RouteTable") > 100);
     expected.extend(otherwise.into_iter().map(|(operation, calls)| (operation.to_owned(), calls)));
@@ -387,6 +396,8 @@ fn a_region_that_does_not_answer_costs_nothing_but_itself() {
         "s3-replication-chain",
         "s3-replication-coverage",
         "s3-replication-rpo",
+        "cert-in-dr-region",
+        "dx-two-locations",
     ];
     for key in &unknown {
         let parts: Vec<&str> = key.split('|').collect();

@@ -10,6 +10,7 @@ from scenario import accounts, advice, backups, buckets, databases, network
 from scenario import caches, streams, tables, warehouses
 from scenario import accounts, advice, backups, buckets, databases, keys, network
 from scenario import compute
+from scenario import edge
 from scenario.builder import MANAGEMENT, REGIONS, Builder
 
 
@@ -55,6 +56,7 @@ def main() -> None:
     caches.build(builder)
     warehouses.build(builder)
     streams.build(builder)
+    edge.build(builder)
 
     made = {
         "endpoint": endpoint,

@@ -25,6 +25,20 @@ pub mod redshift;
 pub mod s3;
 pub mod sqs;
 pub mod secretsmanager;
+pub mod account;
+pub mod acm;
+pub mod arcregionswitch;
+pub mod backup;
+pub mod cloudfront;
+pub mod config;
+pub mod directconnect;
+pub mod ec2;
+pub mod networkfirewall;
+pub mod organizations;
+pub mod rds;
+pub mod route53;
+pub mod s3;
+pub mod servicequotas;
 pub mod support;
 pub mod workload;
 
@@ -43,6 +57,8 @@ pub static ALL: &[&ResourceType] = &[
     &ec2::INSTANCE,
     &ec2::IMAGE,
     &ec2::LAUNCH_TEMPLATE,
+    &ec2::VPN_CONNECTION,
+    &ec2::VPC_ENDPOINT,
     &s3::BUCKET,
     &rds::DB_INSTANCE,
     &rds::DB_CLUSTER,
@@ -89,10 +105,21 @@ pub static ALL: &[&ResourceType] = &[
     &eks::CLUSTER,
     &eks::NODEGROUP,
     &lambda::FUNCTION,
+    &directconnect::VIRTUAL_INTERFACE,
+    &networkfirewall::FIREWALL,
+    &route53::HOSTED_ZONE,
+    &route53::RECORD_SET,
+    &route53::HEALTH_CHECK,
+    &cloudfront::DISTRIBUTION,
+    &acm::CERTIFICATE,
+    &servicequotas::QUOTA,
+    &arcregionswitch::PLAN,
+    &account::REGION,
+    &account::ALTERNATE_CONTACTS,
 ];
 
 /// Services that answer for the whole account at one place: their partitions have the Region `global`.
-pub const GLOBAL_SERVICES: &[&str] = &["support"];
+pub const GLOBAL_SERVICES: &[&str] = &["support", "route53", "cloudfront", "arc-region-switch", "account"];
 
 /// Services that are asked once, with the caller's own credentials.
 pub const ORGANIZATION_SERVICES: &[&str] = &["organizations"];

@@ -45,6 +45,14 @@ READ_ACTIONS = [
         "mq",
         "redshift",
         "sqs",
+        "account",
+        "acm",
+        "arc-region-switch",
+        "cloudfront",
+        "directconnect",
+        "network-firewall",
+        "route53",
+        "servicequotas",
     )
     for verb in ("Describe", "Get", "List")
 ]

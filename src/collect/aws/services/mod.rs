@@ -25,6 +25,20 @@ mod redshift;
 mod s3;
 mod sqs;
 mod secretsmanager;
+mod account;
+mod acm;
+mod arcregionswitch;
+mod backup;
+mod cloudfront;
+mod config;
+mod convert;
+mod directconnect;
+mod ec2;
+mod networkfirewall;
+mod rds;
+mod route53;
+mod s3;
+mod servicequotas;
 mod support;
 
 use std::sync::Arc;
@@ -70,6 +84,14 @@ pub async fn collect(task: &Task) -> Vec<Resource> {
         "elb" => elb::collect(task).await,
         "elbv2" => elbv2::collect(task).await,
         "lambda" => lambda::collect(task).await,
+        "acm" => acm::collect(task).await,
+        "account" => account::collect(task).await,
+        "arc-region-switch" => arcregionswitch::collect(task).await,
+        "cloudfront" => cloudfront::collect(task).await,
+        "directconnect" => directconnect::collect(task).await,
+        "network-firewall" => networkfirewall::collect(task).await,
+        "route53" => route53::collect(task).await,
+        "service-quotas" => servicequotas::collect(task).await,
         other => {
             tracing::error!(service = other, partition = %task.key, "no collector reads this service");
             Vec::new()

@@ -1,5 +1,6 @@
 //! Amazon EC2: one file for each part of it.
 
+mod connectivity;
 mod instances;
 mod network;
 
@@ -12,8 +13,12 @@ use crate::model::{Resource, Value};
 /// Reads what EC2 has in a Region.
 pub async fn collect(task: &Task) -> Vec<Resource> {
     let client = &task.clients.ec2();
-    let (network, instances) = tokio::join!(network::collect(task, client), instances::collect(task, client));
-    [network, instances].concat()
+    let (network, instances, connectivity) = tokio::join!(
+        network::collect(task, client),
+        instances::collect(task, client),
+        connectivity::collect(task, client),
+    );
+    [network, instances, connectivity].concat()
 }
 
 /// The tags as a value; the `Name` tag becomes the name of the resource.
