@@ -1,6 +1,7 @@
 //! Collect: read accounts x Regions x services concurrently into a snapshot.
 
 pub mod plan;
+pub mod template;
 
 pub use plan::Plan;
 

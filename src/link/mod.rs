@@ -4,7 +4,9 @@
 //! the field is unknown with that reason, and so is a list that may lack items.
 
 mod backup;
+mod cloudwatch;
 mod ec2;
+mod events;
 mod rds;
 mod s3;
 
@@ -82,10 +84,12 @@ pub fn link(snapshot: &mut Snapshot, needed: &[&'static ResourceType]) -> Vec<Re
     for partition in &mut snapshot.partitions {
         resources.append(&mut partition.resources);
     }
-    // A global cluster is listed in each of its Regions.
+    // A global cluster is listed in each of its Regions, and so is a replication set.
     let mut seen = HashSet::new();
     resources.retain(|resource| {
-        resource.ty != &types::rds::GLOBAL_CLUSTER || &*resource.id == "*" || seen.insert(Arc::clone(&resource.arn))
+        ![&types::rds::GLOBAL_CLUSTER, &types::ssm_incidents::REPLICATION_SET].contains(&resource.ty)
+            || &*resource.id == "*"
+            || seen.insert(Arc::clone(&resource.arn))
     });
     resources.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
     link_resources(&mut resources, snapshot.index.taken_at);
@@ -109,6 +113,8 @@ static LINKINGS: &[Linking] = &[
     Linking { of: ec2::takes, new: |estate| Box::new(ec2::Network::new(estate)) },
     Linking { of: rds::takes, new: |estate| Box::new(rds::Databases::new(estate)) },
     Linking { of: s3::takes, new: |estate| Box::new(s3::Buckets::new(estate)) },
+    Linking { of: cloudwatch::takes, new: |estate| Box::new(cloudwatch::Alarms::new(estate)) },
+    Linking { of: events::takes, new: |estate| Box::new(events::Notices::new(estate)) },
 ];
 
 /// Fills the derived fields of resources, whatever source they come from.
@@ -202,6 +208,13 @@ fn never_listed(snapshot: &Snapshot, needed: &[&'static ResourceType]) -> Vec<Re
         }
     }
     found
+}
+
+/// Account, Region and the rest of an ARN.
+fn places_of(arn: &str) -> Option<(&str, &str, &str)> {
+    let mut parts = arn.splitn(6, ':').skip(3);
+    let (region, account, resource) = (parts.next()?, parts.next()?, parts.next()?);
+    Some((account, region, resource))
 }
 
 /// A list that may lack items: unknown as a whole when nothing is known of it, else with an unknown item at its end, so

@@ -80,6 +80,7 @@ operations! {
     LIST_PROTECTED_RESOURCES = "backup":"ListProtectedResources";
     LIST_RECOVERY_POINTS_BY_BACKUP_VAULT = "backup":"ListRecoveryPointsByBackupVault";
     DESCRIBE_REGION_SETTINGS = "backup":"DescribeRegionSettings";
+    GET_BACKUP_VAULT_NOTIFICATIONS = "backup":"GetBackupVaultNotifications";
 
     DESCRIBE_TRUSTED_ADVISOR_CHECKS = "support":"DescribeTrustedAdvisorChecks";
     DESCRIBE_TRUSTED_ADVISOR_CHECK_RESULT = "support":"DescribeTrustedAdvisorCheckResult";
@@ -89,4 +90,20 @@ operations! {
     DESCRIBE_CONFIG_RULES = "config":"DescribeConfigRules";
     DESCRIBE_COMPLIANCE_BY_CONFIG_RULE = "config":"DescribeComplianceByConfigRule";
     GET_COMPLIANCE_DETAILS_BY_CONFIG_RULE = "config":"GetComplianceDetailsByConfigRule";
+
+    DESCRIBE_ALARMS = "cloudwatch":"DescribeAlarms";
+
+    LIST_SUBSCRIPTIONS = "sns":"ListSubscriptions";
+
+    LIST_RULES = "events":"ListRules";
+    LIST_TARGETS_BY_RULE = "events":"ListTargetsByRule";
+
+    LIST_REPLICATION_SETS = "ssm-incidents":"ListReplicationSets";
+    GET_REPLICATION_SET = "ssm-incidents":"GetReplicationSet";
+
+    LIST_EXPERIMENTS = "fis":"ListExperiments";
+
+    DESCRIBE_STACKS = "cloudformation":"DescribeStacks";
+    LIST_STACK_RESOURCES = "cloudformation":"ListStackResources";
+    GET_TEMPLATE = "cloudformation":"GetTemplate";
 }

@@ -1,11 +1,17 @@
 //! Every resource type, one file a service. A new field is one line here and the line that fills it.
 
 pub mod backup;
+pub mod cloudformation;
+pub mod cloudwatch;
 pub mod config;
 pub mod ec2;
+pub mod events;
+pub mod fis;
 pub mod organizations;
 pub mod rds;
 pub mod s3;
+pub mod sns;
+pub mod ssm_incidents;
 pub mod support;
 pub mod workload;
 
@@ -37,6 +43,13 @@ pub static ALL: &[&ResourceType] = &[
     &support::TRUSTED_ADVISOR_CHECK,
     &config::CONFIGURATION_RECORDER,
     &config::CONFIG_RULE,
+    &cloudwatch::ALARM,
+    &cloudwatch::COMPOSITE_ALARM,
+    &sns::SUBSCRIPTION,
+    &events::RULE,
+    &ssm_incidents::REPLICATION_SET,
+    &fis::EXPERIMENT,
+    &cloudformation::STACK,
 ];
 
 /// Services that answer for the whole account at one place: their partitions have the Region `global`.
@@ -44,6 +57,33 @@ pub const GLOBAL_SERVICES: &[&str] = &["support"];
 
 /// Services that are asked once, with the caller's own credentials.
 pub const ORGANIZATION_SERVICES: &[&str] = &["organizations"];
+
+/// What stands for every type of [`rebuilt`] in what a field is derived from.
+pub const REBUILT: &str = "rebuilt";
+
+/// What a rebuild in another Region needs besides data stores. What AWS makes by itself, such as main route tables and
+/// the instances of an Auto Scaling group, is no part of it.
+const REBUILT_TYPES: &[&str] = &[
+    "AWS::AutoScaling::AutoScalingGroup",
+    "AWS::Backup::BackupPlan",
+    "AWS::Backup::BackupVault",
+    "AWS::EC2::NatGateway",
+    "AWS::EC2::Subnet",
+    "AWS::EC2::VPC",
+    "AWS::ECS::Cluster",
+    "AWS::ECS::Service",
+    "AWS::EKS::Cluster",
+    "AWS::ElasticLoadBalancingV2::LoadBalancer",
+    "AWS::Lambda::Function",
+    "AWS::Route53::HostedZone",
+    "AWS::SQS::Queue",
+];
+
+/// The types whose resources infrastructure as code must be able to build again.
+pub fn rebuilt() -> impl Iterator<Item = &'static ResourceType> {
+    // Volumes are data stores too, but come and go with their instances.
+    ALL.iter().copied().filter(|ty| (ty.stateful && ty.name != "AWS::EC2::Volume") || REBUILT_TYPES.contains(&ty.name))
+}
 
 /// The type of that name.
 pub fn find(name: &str) -> Option<&'static ResourceType> {
@@ -88,7 +128,7 @@ mod tests {
         for ty in ALL {
             for field in ty.fields {
                 if let Source::Derived(from) = field.source {
-                    for path in from {
+                    for path in from.iter().filter(|path| **path != REBUILT) {
                         assert!(resolve(path).is_some(), "{}.{} is derived from {path}", ty.name, field.name);
                     }
                 }

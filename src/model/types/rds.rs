@@ -1,6 +1,7 @@
 //! Amazon RDS and Aurora.
 
 use super::backup::{COVERING_RULE, POINT};
+use super::cloudwatch::LAG_ALARM;
 use super::{BOOL, DURATION, INT, STR, STRINGS, TIME, api, derived, part};
 use crate::model::operation;
 use crate::model::schema::{RecordType, ResourceType, Type};
@@ -125,6 +126,16 @@ pub static DB_INSTANCE: ResourceType = ResourceType {
             Type::List(&Type::Record(&POINT)),
             &["AWS::RDS::DBInstance.backup_rules", "Sonae::Backup::RecoveryPoint.resource_arn"],
             "Its recovery points in all vaults of the scan, newest first.",
+        ),
+        derived(
+            "lag_alarms",
+            Type::List(&Type::Record(&LAG_ALARM)),
+            &[
+                "AWS::RDS::DBInstance.read_replica_source",
+                "AWS::CloudWatch::Alarm.metrics",
+                "AWS::CloudWatch::Alarm.notifies",
+            ],
+            "The alarms on how far it lags behind its source; null for what is no replica of another Region.",
         ),
     ],
 };
@@ -262,6 +273,17 @@ pub static GLOBAL_CLUSTER: ResourceType = ResourceType {
         api("status", STR, operation::DESCRIBE_GLOBAL_CLUSTERS, "The state."),
         api("member_arns", STRINGS, operation::DESCRIBE_GLOBAL_CLUSTERS, "The clusters in it, the writer's first."),
         api("deletion_protection", BOOL, operation::DESCRIBE_GLOBAL_CLUSTERS, "Whether it refuses to be deleted."),
+        derived(
+            "lag_alarms",
+            Type::List(&Type::Record(&LAG_ALARM)),
+            &[
+                "AWS::RDS::GlobalCluster.member_arns",
+                "AWS::RDS::DBCluster.status",
+                "AWS::CloudWatch::Alarm.metrics",
+                "AWS::CloudWatch::Alarm.notifies",
+            ],
+            "The alarms on how far its secondary clusters lag behind; null without any.",
+        ),
     ],
 };
 

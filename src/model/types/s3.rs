@@ -1,6 +1,7 @@
 //! Amazon S3.
 
 use super::backup::{COVERING_RULE, POINT};
+use super::cloudwatch::LAG_ALARM;
 use super::{BOOL, DURATION, INT, STR, STRINGS, TIME, api, derived, part};
 use crate::model::operation;
 use crate::model::schema::{RecordType, ResourceType, Type};
@@ -129,6 +130,16 @@ pub static BUCKET: ResourceType = ResourceType {
             Type::List(&Type::Record(&POINT)),
             &["AWS::S3::Bucket.backup_rules", "Sonae::Backup::RecoveryPoint.resource_arn"],
             "Its recovery points in all vaults of the scan, newest first.",
+        ),
+        derived(
+            "lag_alarms",
+            Type::List(&Type::Record(&LAG_ALARM)),
+            &[
+                "AWS::S3::Bucket.replication_rules",
+                "AWS::CloudWatch::Alarm.metrics",
+                "AWS::CloudWatch::Alarm.notifies",
+            ],
+            "The alarms on the replication lag and failures of the bucket; null without replication to another Region.",
         ),
     ],
 };

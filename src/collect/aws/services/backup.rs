@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use aws_sdk_backup::Client;
+use aws_sdk_backup::error::ProvideErrorMetadata;
 use aws_sdk_backup::types as sdk;
 use futures_util::{StreamExt, stream};
 
@@ -10,8 +11,9 @@ use super::convert::{Arn, Tags, arn, because, list, positive_days, strings, time
 use super::{Fields, Listing, PREPARED, UNLISTED, complete, fields, fill, pages};
 use crate::collect::aws::Task;
 use crate::model::operation::{
-    DESCRIBE_REGION_SETTINGS, GET_BACKUP_PLAN, GET_BACKUP_SELECTION, LIST_BACKUP_PLANS, LIST_BACKUP_SELECTIONS,
-    LIST_BACKUP_TAGS, LIST_BACKUP_VAULTS, LIST_PROTECTED_RESOURCES, LIST_RECOVERY_POINTS_BY_BACKUP_VAULT,
+    DESCRIBE_REGION_SETTINGS, GET_BACKUP_PLAN, GET_BACKUP_SELECTION, GET_BACKUP_VAULT_NOTIFICATIONS, LIST_BACKUP_PLANS,
+    LIST_BACKUP_SELECTIONS, LIST_BACKUP_TAGS, LIST_BACKUP_VAULTS, LIST_PROTECTED_RESOURCES,
+    LIST_RECOVERY_POINTS_BY_BACKUP_VAULT,
 };
 use crate::model::types::backup::{
     BACKUP_PLAN, BACKUP_SELECTION, BACKUP_VAULT, COPY_ACTION, PLAN_RULE, PROTECTED_RESOURCE, RECOVERY_POINT,
@@ -248,11 +250,14 @@ async fn vaults_and_points(task: &Task, client: &Client) -> Vec<Resource> {
     });
     let (mut resources, points) = tokio::join!(
         async {
+            let mut vaults = vaults.clone();
             if task.wants(&BACKUP_VAULT, LIST_BACKUP_TAGS) {
-                complete(vaults.clone(), |vault| tags(task, client, Arc::clone(&vault.arn))).await
-            } else {
-                vaults.clone()
+                vaults = complete(vaults, |vault| tags(task, client, Arc::clone(&vault.arn))).await;
             }
+            if task.wants(&BACKUP_VAULT, GET_BACKUP_VAULT_NOTIFICATIONS) {
+                vaults = complete(vaults, |vault| notifications(task, client, Arc::clone(&vault.id))).await;
+            }
+            vaults
         },
         recovery_points(task, client, &vaults),
     );
@@ -272,6 +277,22 @@ async fn tags(task: &Task, client: &Client, vault: Arc<str>) -> Fields {
     .await;
     fields!(listing.complete(), BACKUP_VAULT, |tags| {
         "tags": Tags::new(tags.into_iter().map(|(key, value)| (Some(key), Some(value)))),
+    })
+}
+
+async fn notifications(task: &Task, client: &Client, vault: Arc<str>) -> Fields {
+    let request = client.get_backup_vault_notifications().backup_vault_name(&*vault);
+    let answer = task.call_unless(
+        GET_BACKUP_VAULT_NOTIFICATIONS,
+        async { request.send().await.map(Some) },
+        // A vault that notifies nobody has no notifications to get.
+        |error| (error.code() == Some("ResourceNotFoundException")).then_some(None),
+    );
+    fields!(answer.await, BACKUP_VAULT, |answer| {
+        "notified_events": strings(answer.as_ref().and_then(|answer| answer.backup_vault_events.as_ref()).map(
+            |events| events.iter().map(|event| event.as_str().to_owned()).collect(),
+        )),
+        "notified_topic": answer.and_then(|answer| answer.sns_topic_arn),
     })
 }
 

@@ -1,11 +1,17 @@
 //! The collectors, one file a service: each reads what the plan wants and turns the answers into resources at once.
 
 mod backup;
+mod cloudformation;
+mod cloudwatch;
 mod config;
 mod convert;
 mod ec2;
+mod events;
+mod fis;
 mod rds;
 mod s3;
+mod sns;
+mod ssm_incidents;
 mod support;
 
 use std::sync::Arc;
@@ -32,6 +38,12 @@ pub async fn collect(task: &Task) -> Vec<Resource> {
         "rds" => rds::collect(task).await,
         "s3" => s3::collect(task).await,
         "support" => support::collect(task).await,
+        "cloudformation" => cloudformation::collect(task).await,
+        "cloudwatch" => cloudwatch::collect(task).await,
+        "events" => events::collect(task).await,
+        "fis" => fis::collect(task).await,
+        "sns" => sns::collect(task).await,
+        "ssm-incidents" => ssm_incidents::collect(task).await,
         other => {
             tracing::error!(service = other, partition = %task.key, "no collector reads this service");
             Vec::new()
