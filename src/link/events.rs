@@ -65,7 +65,7 @@ impl<'a> Notices<'a> {
 
     fn plans(&self, vault: &Resource) -> Value {
         let names = self.plans.get(&(&*vault.account, &*vault.region, &*vault.id));
-        let names = names.into_iter().flatten().map(|name| Value::str(name)).collect();
+        let names = names.into_iter().flatten().map(Value::str).collect();
         let unread = self.unread_plans.get(&(&*vault.account, &*vault.region)).and_then(Value::as_unknown);
         open_list(names, self.unlisted.near(&BACKUP_PLAN, vault).or(unread))
     }

@@ -35,7 +35,7 @@ fn coverage(holding: &Holding<'_>) -> Value {
     let terraform = holding.estate.terraform;
     let unmanaged: Vec<Value> = counted
         .iter()
-        .filter(|resource| !in_stacks.contains(&**resource) && !terraform.owns(resource))
+        .filter(|resource| !in_stacks.contains(resource) && !terraform.owns(resource))
         .map(|resource| Value::str(if resource.arn.is_empty() { &resource.id } else { &resource.arn }))
         .collect();
     if let Some(unknown) = holding.open.clone().or(unlisted) {

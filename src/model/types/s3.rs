@@ -134,11 +134,7 @@ pub static BUCKET: ResourceType = ResourceType {
         derived(
             "lag_alarms",
             Type::List(&Type::Record(&LAG_ALARM)),
-            &[
-                "AWS::S3::Bucket.replication_rules",
-                "AWS::CloudWatch::Alarm.metrics",
-                "AWS::CloudWatch::Alarm.notifies",
-            ],
+            &["AWS::S3::Bucket.replication_rules", "AWS::CloudWatch::Alarm.metrics", "AWS::CloudWatch::Alarm.notifies"],
             "The alarms on the replication lag and failures of the bucket; null without replication to another Region.",
         ),
     ],
