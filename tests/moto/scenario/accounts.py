@@ -22,15 +22,20 @@ READ_ACTIONS = [
     for service in (
         "autoscaling",
         "backup",
+        "cloudformation",
         "cloudwatch",
         "config",
         "dynamodb",
         "ec2",
         "elasticfilesystem",
         "elasticloadbalancing",
+        "events",
+        "fis",
         "kms",
         "rds",
         "s3",
+        "sns",
+        "ssm-incidents",
         "support",
     )
     for verb in ("Describe", "Get", "List")
