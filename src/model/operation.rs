@@ -91,6 +91,7 @@ operations! {
 
     LIST_METRICS = "cloudwatch":"ListMetrics";
     GET_METRIC_DATA = "cloudwatch":"GetMetricData";
+    GET_BACKUP_VAULT_NOTIFICATIONS = "backup":"GetBackupVaultNotifications";
 
     DESCRIBE_TRUSTED_ADVISOR_CHECKS = "support":"DescribeTrustedAdvisorChecks";
     DESCRIBE_TRUSTED_ADVISOR_CHECK_RESULT = "support":"DescribeTrustedAdvisorCheckResult";
@@ -198,4 +199,19 @@ operations! {
 
     LIST_REGIONS = "account":"ListRegions";
     GET_ALTERNATE_CONTACT = "account":"GetAlternateContact";
+    DESCRIBE_ALARMS = "cloudwatch":"DescribeAlarms";
+
+    LIST_SUBSCRIPTIONS = "sns":"ListSubscriptions";
+
+    LIST_RULES = "events":"ListRules";
+    LIST_TARGETS_BY_RULE = "events":"ListTargetsByRule";
+
+    LIST_REPLICATION_SETS = "ssm-incidents":"ListReplicationSets";
+    GET_REPLICATION_SET = "ssm-incidents":"GetReplicationSet";
+
+    LIST_EXPERIMENTS = "fis":"ListExperiments";
+
+    DESCRIBE_STACKS = "cloudformation":"DescribeStacks";
+    LIST_STACK_RESOURCES = "cloudformation":"ListStackResources";
+    GET_TEMPLATE = "cloudformation":"GetTemplate";
 }

@@ -11,6 +11,7 @@ from scenario import caches, streams, tables, warehouses
 from scenario import accounts, advice, backups, buckets, databases, keys, network
 from scenario import compute
 from scenario import edge
+from scenario import monitoring, stacks
 from scenario.builder import MANAGEMENT, REGIONS, Builder
 
 
@@ -57,6 +58,8 @@ def main() -> None:
     warehouses.build(builder)
     streams.build(builder)
     edge.build(builder)
+    monitoring.build(builder)
+    stacks.build(builder)
 
     made = {
         "endpoint": endpoint,

@@ -1,44 +1,44 @@
 //! The collectors, one file a service: each reads what the plan wants and turns the answers into resources at once.
 
-mod autoscaling;
-mod backup;
-mod cloudwatch_metrics;
-mod config;
-mod convert;
-mod dynamodb;
-mod ec2;
-mod elasticache;
-mod kafka;
-mod kinesis;
-mod memorydb;
-mod mq;
-mod opensearch;
-mod ecr;
-mod kms;
-mod ecs;
-mod eks;
-mod elb;
-mod elbv2;
-mod lambda;
-mod rds;
-mod redshift;
-mod s3;
-mod sqs;
-mod secretsmanager;
 mod account;
 mod acm;
 mod arcregionswitch;
+mod autoscaling;
 mod backup;
+mod cloudformation;
 mod cloudfront;
+mod cloudwatch;
+mod cloudwatch_metrics;
 mod config;
 mod convert;
 mod directconnect;
+mod dynamodb;
 mod ec2;
+mod ecr;
+mod ecs;
+mod eks;
+mod elasticache;
+mod elb;
+mod elbv2;
+mod events;
+mod fis;
+mod kafka;
+mod kinesis;
+mod kms;
+mod lambda;
+mod memorydb;
+mod mq;
 mod networkfirewall;
+mod opensearch;
 mod rds;
+mod redshift;
 mod route53;
 mod s3;
+mod secretsmanager;
 mod servicequotas;
+mod sns;
+mod sqs;
+mod ssm_incidents;
 mod support;
 
 use std::sync::Arc;
@@ -92,6 +92,12 @@ pub async fn collect(task: &Task) -> Vec<Resource> {
         "network-firewall" => networkfirewall::collect(task).await,
         "route53" => route53::collect(task).await,
         "service-quotas" => servicequotas::collect(task).await,
+        "cloudformation" => cloudformation::collect(task).await,
+        "cloudwatch" => cloudwatch::collect(task).await,
+        "events" => events::collect(task).await,
+        "fis" => fis::collect(task).await,
+        "sns" => sns::collect(task).await,
+        "ssm-incidents" => ssm_incidents::collect(task).await,
         other => {
             tracing::error!(service = other, partition = %task.key, "no collector reads this service");
             Vec::new()
