@@ -14,7 +14,7 @@ use crate::model::types::backup::{
     BACKUP_PLAN, BACKUP_SELECTION, BACKUP_VAULT, COPY_ACTION, COVERING_RULE, PLAN_RULE, POINT, RECOVERY_POINT,
     REGION_SETTINGS, TAG_CONDITION,
 };
-use crate::model::types::rds;
+use crate::model::types::{fsx, rds};
 use crate::model::{Resource, Unknown, UnknownReason, Value};
 use crate::{record, slot};
 
@@ -25,14 +25,19 @@ type Wildcard = WildMatchPattern<'*', '\0'>;
 type Place<'a> = (&'a str, &'a str);
 
 pub(super) struct Backups<'a> {
+    plans: Plans<'a>,
+    points: HashMap<&'a str, Vec<Value>>,
+    /// By account: why some vault could not be looked into.
+    unread_points: HashMap<&'a str, Arc<Unknown>>,
+}
+
+/// What the plans of AWS Backup cover.
+pub(super) struct Plans<'a> {
     /// The selections with the rules of their plans.
     selections: HashMap<Place<'a>, Vec<(&'a Resource, Covering)>>,
     settings: HashMap<Place<'a>, &'a Resource>,
     /// Why plans, selections or settings could not be read.
     unread: HashMap<Place<'a>, Arc<Unknown>>,
-    points: HashMap<&'a str, Vec<Value>>,
-    /// By account: why some vault could not be looked into.
-    unread_points: HashMap<&'a str, Arc<Unknown>>,
 }
 
 /// The rules of a plan in the form of [`COVERING_RULE`], or why they are unknown.
@@ -48,7 +53,7 @@ pub(super) fn takes(ty: &ResourceType) -> bool {
 
 impl Linker for Backups<'_> {
     fn derive(&self, resource: &Resource) -> Vec<Derived> {
-        let rules = self.rules(resource);
+        let rules = self.plans.rules(resource);
         let mut derived = Vec::new();
         if let Some((slot, _)) = resource.ty.field("recovery_points") {
             let points = self.points.get(&*resource.arn).cloned().unwrap_or_default();
@@ -86,14 +91,43 @@ fn backup_type(resource: &Resource) -> (&'static str, bool) {
 
 impl<'a> Backups<'a> {
     pub(super) fn new(estate: &Estate<'a>) -> Self {
-        let mut unread: HashMap<Place<'_>, Arc<Unknown>> = HashMap::new();
         let mut unread_points = HashMap::new();
+        for ((ty, account, _), unknown) in &estate.unlisted.0 {
+            if [BACKUP_VAULT.name, RECOVERY_POINT.name].contains(ty) {
+                unread_points.entry(*account).or_insert_with(|| Arc::clone(unknown));
+            }
+        }
+        let mut points: HashMap<&str, Vec<&Resource>> = HashMap::new();
+        for point in estate.of(&RECOVERY_POINT) {
+            if let Some(arn) = point.get(slot!(RECOVERY_POINT, "resource_arn")).as_str() {
+                points.entry(arn).or_default().push(point);
+            }
+        }
+        Self {
+            plans: Plans::new(estate),
+            points: points.into_par_iter().map(|(arn, points)| (arn, newest_first(points))).collect(),
+            unread_points,
+        }
+    }
+
+    /// Why copies of a resource may exist that no scanned vault holds: a rule copies to an account or Region outside.
+    fn copied_outside(&self, rules: &Value) -> Option<Arc<Unknown>> {
+        if let Value::Unknown(unknown) = rules {
+            return Some(Arc::clone(unknown));
+        }
+        rules.as_list()?.iter().find_map(|rule| match part(rule, slot!(COVERING_RULE, "copy_actions")) {
+            Value::Unknown(unknown) => Some(Arc::clone(unknown)),
+            copies => copies.as_list().unwrap_or_default().iter().find_map(|copy| self.plans.outside(copy)),
+        })
+    }
+}
+
+impl<'a> Plans<'a> {
+    pub(super) fn new(estate: &Estate<'a>) -> Self {
+        let mut unread: HashMap<Place<'_>, Arc<Unknown>> = HashMap::new();
         for ((ty, account, region), unknown) in &estate.unlisted.0 {
             if [BACKUP_PLAN.name, BACKUP_SELECTION.name, REGION_SETTINGS.name].contains(ty) {
                 unread.entry((account, region)).or_insert_with(|| Arc::clone(unknown));
-            }
-            if [BACKUP_VAULT.name, RECOVERY_POINT.name].contains(ty) {
-                unread_points.entry(*account).or_insert_with(|| Arc::clone(unknown));
             }
         }
         let plans: HashMap<(&str, &str, &str), &Resource> =
@@ -111,30 +145,11 @@ impl<'a> Backups<'a> {
             };
             selections.entry((&selection.account, &selection.region)).or_default().push((selection, covering));
         }
-        let mut points: HashMap<&str, Vec<&Resource>> = HashMap::new();
-        for point in estate.of(&RECOVERY_POINT) {
-            if let Some(arn) = point.get(slot!(RECOVERY_POINT, "resource_arn")).as_str() {
-                points.entry(arn).or_default().push(point);
-            }
-        }
         Self {
             selections,
             settings: estate.of(&REGION_SETTINGS).iter().map(|it| ((&*it.account, &*it.region), *it)).collect(),
             unread,
-            points: points.into_par_iter().map(|(arn, points)| (arn, newest_first(points))).collect(),
-            unread_points,
         }
-    }
-
-    /// Why copies of a resource may exist that no scanned vault holds: a rule copies to an account or Region outside.
-    fn copied_outside(&self, rules: &Value) -> Option<Arc<Unknown>> {
-        if let Value::Unknown(unknown) = rules {
-            return Some(Arc::clone(unknown));
-        }
-        rules.as_list()?.iter().find_map(|rule| match part(rule, slot!(COVERING_RULE, "copy_actions")) {
-            Value::Unknown(unknown) => Some(Arc::clone(unknown)),
-            copies => copies.as_list().unwrap_or_default().iter().find_map(|copy| self.outside(copy)),
-        })
     }
 
     fn outside(&self, copy: &Value) -> Option<Arc<Unknown>> {
@@ -147,7 +162,8 @@ impl<'a> Backups<'a> {
         })
     }
 
-    fn rules(&self, resource: &Resource) -> Value {
+    /// The rules that cover a resource, in the form of [`COVERING_RULE`].
+    pub(super) fn rules(&self, resource: &Resource) -> Value {
         // AWS Backup takes the cluster and never its members, whatever ARN or tag selects them.
         if resource.ty == &rds::DB_INSTANCE {
             match resource.get(slot!(rds::DB_INSTANCE, "db_cluster_identifier")) {
@@ -155,6 +171,13 @@ impl<'a> Backups<'a> {
                 unknown @ Value::Unknown(_) => return unknown.clone(),
                 _ => {}
             }
+        }
+        // AWS Backup takes the volumes of ONTAP file systems, and no call that is made here lists those.
+        if resource.ty == &fsx::FILE_SYSTEM
+            && resource.get(slot!(fsx::FILE_SYSTEM, "file_system_type")).as_str() == Some("ONTAP")
+        {
+            let detail = "AWS Backup takes the volumes of an ONTAP file system, which are not read";
+            return Value::unknown(Unknown::new(UnknownReason::Unsupported, detail));
         }
         let place = (&*resource.account, &*resource.region);
         let mut missing = self.unread.get(&place).cloned();

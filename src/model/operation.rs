@@ -60,6 +60,8 @@ operations! {
     DESCRIBE_IMAGES = "ec2":"DescribeImages";
     DESCRIBE_LAUNCH_TEMPLATES = "ec2":"DescribeLaunchTemplates";
     DESCRIBE_LAUNCH_TEMPLATE_VERSIONS = "ec2":"DescribeLaunchTemplateVersions";
+    DESCRIBE_VOLUMES = "ec2":"DescribeVolumes";
+    DESCRIBE_SNAPSHOTS = "ec2":"DescribeSnapshots";
 
     LIST_BUCKETS = "s3":"ListBuckets" as "ListAllMyBuckets";
     GET_BUCKET_VERSIONING = "s3":"GetBucketVersioning";
@@ -93,4 +95,17 @@ operations! {
     DESCRIBE_CONFIG_RULES = "config":"DescribeConfigRules";
     DESCRIBE_COMPLIANCE_BY_CONFIG_RULE = "config":"DescribeComplianceByConfigRule";
     GET_COMPLIANCE_DETAILS_BY_CONFIG_RULE = "config":"GetComplianceDetailsByConfigRule";
+
+    GET_LIFECYCLE_POLICIES = "dlm":"GetLifecyclePolicies";
+    GET_LIFECYCLE_POLICY = "dlm":"GetLifecyclePolicy";
+
+    DESCRIBE_SOURCE_SERVERS = "drs":"DescribeSourceServers";
+
+    DESCRIBE_FILE_SYSTEMS = "efs":"DescribeFileSystems" as "elasticfilesystem":"DescribeFileSystems";
+    DESCRIBE_MOUNT_TARGETS = "efs":"DescribeMountTargets" as "elasticfilesystem":"DescribeMountTargets";
+    DESCRIBE_BACKUP_POLICY = "efs":"DescribeBackupPolicy" as "elasticfilesystem":"DescribeBackupPolicy";
+    DESCRIBE_REPLICATION_CONFIGURATIONS = "efs":"DescribeReplicationConfigurations" as "elasticfilesystem":"DescribeReplicationConfigurations";
+
+    FSX_DESCRIBE_FILE_SYSTEMS = "fsx":"DescribeFileSystems";
+    DESCRIBE_BACKUPS = "fsx":"DescribeBackups";
 }

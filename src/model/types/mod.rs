@@ -2,7 +2,11 @@
 
 pub mod backup;
 pub mod config;
+pub mod dlm;
+pub mod drs;
 pub mod ec2;
+pub mod efs;
+pub mod fsx;
 pub mod organizations;
 pub mod rds;
 pub mod s3;
@@ -24,6 +28,13 @@ pub static ALL: &[&ResourceType] = &[
     &ec2::INSTANCE,
     &ec2::IMAGE,
     &ec2::LAUNCH_TEMPLATE,
+    &ec2::VOLUME,
+    &ec2::SNAPSHOT,
+    &dlm::LIFECYCLE_POLICY,
+    &drs::SOURCE_SERVER,
+    &efs::FILE_SYSTEM,
+    &fsx::FILE_SYSTEM,
+    &fsx::BACKUP,
     &s3::BUCKET,
     &rds::DB_INSTANCE,
     &rds::DB_CLUSTER,

@@ -3,7 +3,11 @@
 mod backup;
 mod config;
 mod convert;
+mod dlm;
+mod drs;
 mod ec2;
+mod efs;
+mod fsx;
 mod rds;
 mod s3;
 mod support;
@@ -28,7 +32,11 @@ pub async fn collect(task: &Task) -> Vec<Resource> {
     match &*task.key.service {
         "backup" => backup::collect(task).await,
         "config" => config::collect(task).await,
+        "dlm" => dlm::collect(task).await,
+        "drs" => drs::collect(task).await,
         "ec2" => ec2::collect(task).await,
+        "efs" => efs::collect(task).await,
+        "fsx" => fsx::collect(task).await,
         "rds" => rds::collect(task).await,
         "s3" => s3::collect(task).await,
         "support" => support::collect(task).await,

@@ -2,6 +2,8 @@
 
 mod instances;
 mod network;
+mod storage;
 
 pub use instances::*;
 pub use network::*;
+pub use storage::*;

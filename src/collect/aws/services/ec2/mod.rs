@@ -2,6 +2,7 @@
 
 mod instances;
 mod network;
+mod storage;
 
 use aws_sdk_ec2::types as sdk;
 
@@ -12,8 +13,9 @@ use crate::model::{Resource, Value};
 /// Reads what EC2 has in a Region.
 pub async fn collect(task: &Task) -> Vec<Resource> {
     let client = &task.clients.ec2();
-    let (network, instances) = tokio::join!(network::collect(task, client), instances::collect(task, client));
-    [network, instances].concat()
+    let (network, instances, storage) =
+        tokio::join!(network::collect(task, client), instances::collect(task, client), storage::collect(task, client),);
+    [network, instances, storage].concat()
 }
 
 /// The tags as a value; the `Name` tag becomes the name of the resource.
