@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import requests
 
 from scenario import accounts, advice, backups, buckets, databases, network
+from scenario import files, servers
 from scenario.builder import MANAGEMENT, REGIONS, Builder
 
 
@@ -46,6 +47,8 @@ def main() -> None:
     databases.build(builder)
     backups.build(builder)
     advice.build(builder)
+    servers.build(builder)
+    files.build(builder)
 
     made = {
         "endpoint": endpoint,
