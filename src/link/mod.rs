@@ -9,13 +9,19 @@ mod backup;
 mod cloudwatch;
 mod directconnect;
 mod dynamodb;
+mod ebs;
 mod ec2;
 mod ecr;
+mod efs;
 mod elasticache;
 mod elbv2;
 mod endpoints;
 mod events;
+mod fsx;
+mod images;
+mod instances;
 mod kms;
+mod lifecycle;
 mod rds;
 mod redshift;
 mod route53;
@@ -133,7 +139,12 @@ struct Linking {
 
 static LINKINGS: &[Linking] = &[
     Linking { of: backup::takes, new: |estate| Box::new(backup::Backups::new(estate)) },
+    Linking { of: ebs::takes, new: |estate| Box::new(ebs::Volumes::new(estate)) },
     Linking { of: ec2::takes, new: |estate| Box::new(ec2::Network::new(estate)) },
+    Linking { of: efs::takes, new: |estate| Box::new(efs::FileSystems::new(estate)) },
+    Linking { of: fsx::takes, new: |estate| Box::new(fsx::FileSystems::new(estate)) },
+    Linking { of: images::takes, new: |estate| Box::new(images::Images::new(estate)) },
+    Linking { of: instances::takes, new: |estate| Box::new(instances::Instances::new(estate)) },
     Linking { of: rds::takes, new: |estate| Box::new(rds::Databases::new(estate)) },
     Linking { of: s3::takes, new: |estate| Box::new(s3::Buckets::new(estate)) },
     Linking { of: dynamodb::takes, new: |estate| Box::new(dynamodb::Tables::new(estate)) },

@@ -60,6 +60,8 @@ operations! {
     DESCRIBE_LAUNCH_TEMPLATE_VERSIONS = "ec2":"DescribeLaunchTemplateVersions";
     DESCRIBE_VPN_CONNECTIONS = "ec2":"DescribeVpnConnections";
     DESCRIBE_VPC_ENDPOINTS = "ec2":"DescribeVpcEndpoints";
+    DESCRIBE_VOLUMES = "ec2":"DescribeVolumes";
+    DESCRIBE_SNAPSHOTS = "ec2":"DescribeSnapshots";
 
     LIST_BUCKETS = "s3":"ListBuckets" as "ListAllMyBuckets";
     GET_BUCKET_VERSIONING = "s3":"GetBucketVersioning";
@@ -214,4 +216,16 @@ operations! {
     DESCRIBE_STACKS = "cloudformation":"DescribeStacks";
     LIST_STACK_RESOURCES = "cloudformation":"ListStackResources";
     GET_TEMPLATE = "cloudformation":"GetTemplate";
+    GET_LIFECYCLE_POLICIES = "dlm":"GetLifecyclePolicies";
+    GET_LIFECYCLE_POLICY = "dlm":"GetLifecyclePolicy";
+
+    DESCRIBE_SOURCE_SERVERS = "drs":"DescribeSourceServers";
+
+    DESCRIBE_FILE_SYSTEMS = "efs":"DescribeFileSystems" as "elasticfilesystem":"DescribeFileSystems";
+    DESCRIBE_MOUNT_TARGETS = "efs":"DescribeMountTargets" as "elasticfilesystem":"DescribeMountTargets";
+    DESCRIBE_BACKUP_POLICY = "efs":"DescribeBackupPolicy" as "elasticfilesystem":"DescribeBackupPolicy";
+    DESCRIBE_REPLICATION_CONFIGURATIONS = "efs":"DescribeReplicationConfigurations" as "elasticfilesystem":"DescribeReplicationConfigurations";
+
+    FSX_DESCRIBE_FILE_SYSTEMS = "fsx":"DescribeFileSystems";
+    DESCRIBE_BACKUPS = "fsx":"DescribeBackups";
 }

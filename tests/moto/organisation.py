@@ -12,6 +12,7 @@ from scenario import accounts, advice, backups, buckets, databases, keys, networ
 from scenario import compute
 from scenario import edge
 from scenario import monitoring, stacks
+from scenario import files, servers
 from scenario.builder import MANAGEMENT, REGIONS, Builder
 
 
@@ -60,6 +61,8 @@ def main() -> None:
     edge.build(builder)
     monitoring.build(builder)
     stacks.build(builder)
+    servers.build(builder)
+    files.build(builder)
 
     made = {
         "endpoint": endpoint,

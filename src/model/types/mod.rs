@@ -11,16 +11,20 @@ pub mod cloudwatch;
 pub mod cloudwatch_metrics;
 pub mod config;
 pub mod directconnect;
+pub mod dlm;
+pub mod drs;
 pub mod dynamodb;
 pub mod ec2;
 pub mod ecr;
 pub mod ecs;
+pub mod efs;
 pub mod eks;
 pub mod elasticache;
 pub mod elb;
 pub mod elbv2;
 pub mod events;
 pub mod fis;
+pub mod fsx;
 pub mod kafka;
 pub mod kinesis;
 pub mod kms;
@@ -59,6 +63,13 @@ pub static ALL: &[&ResourceType] = &[
     &ec2::LAUNCH_TEMPLATE,
     &ec2::VPN_CONNECTION,
     &ec2::VPC_ENDPOINT,
+    &ec2::VOLUME,
+    &ec2::SNAPSHOT,
+    &dlm::LIFECYCLE_POLICY,
+    &drs::SOURCE_SERVER,
+    &efs::FILE_SYSTEM,
+    &fsx::FILE_SYSTEM,
+    &fsx::BACKUP,
     &s3::BUCKET,
     &rds::DB_INSTANCE,
     &rds::DB_CLUSTER,

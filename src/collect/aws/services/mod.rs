@@ -12,16 +12,20 @@ mod cloudwatch_metrics;
 mod config;
 mod convert;
 mod directconnect;
+mod dlm;
+mod drs;
 mod dynamodb;
 mod ec2;
 mod ecr;
 mod ecs;
+mod efs;
 mod eks;
 mod elasticache;
 mod elb;
 mod elbv2;
 mod events;
 mod fis;
+mod fsx;
 mod kafka;
 mod kinesis;
 mod kms;
@@ -62,9 +66,13 @@ pub async fn collect(task: &Task) -> Vec<Resource> {
         "backup" => backup::collect(task).await,
         "cloudwatch" => cloudwatch_metrics::collect(task).await,
         "config" => config::collect(task).await,
+        "dlm" => dlm::collect(task).await,
+        "drs" => drs::collect(task).await,
         "ec2" => ec2::collect(task).await,
         "ecr" => ecr::collect(task).await,
         "kms" => kms::collect(task).await,
+        "efs" => efs::collect(task).await,
+        "fsx" => fsx::collect(task).await,
         "rds" => rds::collect(task).await,
         "s3" => s3::collect(task).await,
         "secretsmanager" => secretsmanager::collect(task).await,

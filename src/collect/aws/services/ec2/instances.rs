@@ -65,6 +65,7 @@ async fn instances(task: &Task, client: &Client) -> Vec<Resource> {
             "subnet_id": instance.subnet_id,
             "availability_zone": instance.placement.and_then(|placement| placement.availability_zone),
             "lifecycle": instance.instance_lifecycle.as_ref().map(sdk::InstanceLifecycleType::as_str),
+            "root_device": instance.root_device_name,
             "volumes": Value::list(instance.block_device_mappings.unwrap_or_default().into_iter().filter_map(volume)),
         });
         Some(resource)
