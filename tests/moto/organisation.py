@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import requests
 
-from scenario import accounts, advice, backups, buckets, databases, network
+from scenario import accounts, advice, backups, buckets, databases, network, recovery
 from scenario.builder import MANAGEMENT, REGIONS, Builder
 
 
@@ -45,6 +45,7 @@ def main() -> None:
     buckets.build(builder)
     databases.build(builder)
     backups.build(builder)
+    recovery.build(builder)
     advice.build(builder)
 
     made = {
