@@ -5,6 +5,7 @@ mod build;
 pub mod model;
 mod opinions;
 pub mod owner;
+mod readiness;
 pub mod waivers;
 mod wording;
 

@@ -32,6 +32,8 @@ pub enum Command {
     /// Browse, explain and test rules
     #[command(subcommand)]
     Rules(Rules),
+    /// Print the least privilege that a scan needs
+    IamPolicy(IamPolicy),
     /// Write a commented starter manifest
     Init(Init),
 }
@@ -62,6 +64,20 @@ pub struct Judge {
     /// Where to write them
     #[arg(long, default_value = "sonae-report", value_name = "DIR")]
     pub out: PathBuf,
+    /// Which rules are judged.
+    #[command(flatten)]
+    pub select: Select,
+    /// Exit with 1 when a finding of this severity or worse fails
+    #[arg(long, value_enum, default_value = "high", value_name = "SEVERITY")]
+    pub fail_on: FailOn,
+    /// Do not exit with 3 when something could not be read
+    #[arg(long)]
+    pub allow_unknown: bool,
+}
+
+/// Which rules are meant: those that satisfy everything that is given.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Select {
     /// Only these rules
     #[arg(long, value_delimiter = ',', value_name = "ID")]
     pub rule: Vec<String>,
@@ -71,12 +87,10 @@ pub struct Judge {
     /// Only rules of this severity or worse
     #[arg(long, value_enum, value_name = "SEVERITY")]
     pub severity: Option<Level>,
-    /// Exit with 1 when a finding of this severity or worse fails
-    #[arg(long, value_enum, default_value = "high", value_name = "SEVERITY")]
-    pub fail_on: FailOn,
-    /// Do not exit with 3 when something could not be read
-    #[arg(long)]
-    pub allow_unknown: bool,
+    /// Only rules that answer an item of these: ftr, well-architected, trusted-advisor, security-hub,
+    /// aws-bcp-dr
+    #[arg(long, value_delimiter = ',', value_name = "FRAMEWORK")]
+    pub framework: Vec<String>,
 }
 
 /// `sonae scan`
@@ -143,12 +157,37 @@ pub struct RuleSelection {
     /// The manifest, for rules of your own
     #[arg(long, value_name = "FILE")]
     pub manifest: Option<PathBuf>,
-    /// Only rules on resources of these services
-    #[arg(long, value_delimiter = ',', value_name = "SERVICE")]
-    pub service: Vec<String>,
-    /// Only rules of this severity or worse
-    #[arg(long, value_enum, value_name = "SEVERITY")]
-    pub severity: Option<Level>,
+    /// Which rules are listed.
+    #[command(flatten)]
+    pub select: Select,
+}
+
+/// `sonae iam-policy`
+#[derive(Debug, Args)]
+pub struct IamPolicy {
+    /// The manifest: its role, external id, accounts and Regions [default: ./sonae.yaml if it exists]
+    #[arg(long, value_name = "FILE")]
+    pub manifest: Option<PathBuf>,
+    /// What to write
+    #[arg(long, value_enum, default_value = "json", value_name = "FORMAT")]
+    pub format: PolicyFormat,
+    /// Write files there instead of printing
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Which rules are to be judged with it.
+    #[command(flatten)]
+    pub select: Select,
+}
+
+/// How access is granted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum PolicyFormat {
+    /// IAM policies
+    Json,
+    /// A `CloudFormation` template for a stack set
+    Cloudformation,
+    /// Terraform
+    Terraform,
 }
 
 /// `sonae init`

@@ -18,5 +18,5 @@ pub fn run(args: &Assess, terminal: Terminal) -> Result<ExitCode, Failure> {
         Some(path) => Files::from_disk(Some(path))?,
         None => Files::from_snapshot(&snapshot.inputs)?,
     };
-    judge(snapshot, &files.check(&args.judge)?, &args.judge, terminal)
+    judge(snapshot, &files.check(&args.judge.select)?, &args.judge, terminal)
 }

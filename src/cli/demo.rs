@@ -32,7 +32,7 @@ pub fn run(args: &Judge, terminal: Terminal) -> Result<ExitCode, Failure> {
         Some(path) => Files::from_disk(Some(path))?,
         None => Files::from_snapshot(&snapshot.inputs)?,
     };
-    judge(snapshot, &files.check(args)?, args, terminal)
+    judge(snapshot, &files.check(&args.select)?, args, terminal)
 }
 
 /// The embedded organisation.

@@ -5,14 +5,14 @@ use std::path::Path;
 
 use anyhow::{Context, anyhow};
 
-use super::args::Judge;
+use super::args::Select;
 use super::exit::{Blame, Failure};
 use crate::assess::answers::Answers;
 use crate::assess::waivers::Waivers;
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceFile, suggestion};
 use crate::manifest::Manifest;
 use crate::model::Severity;
-use crate::rules::{RuleSet, read_directory};
+use crate::rules::{Framework, RuleSet, read_directory};
 
 const MANIFEST: &str = "sonae.yaml";
 const ANSWERS: &str = "answers.yaml";
@@ -118,19 +118,12 @@ impl Files {
     }
 
     /// Checks them and selects the rules.
-    pub fn check(&self, selection: &Judge) -> Result<Inputs, Failure> {
+    pub fn check(&self, selection: &Select) -> Result<Inputs, Failure> {
         let manifest = match &self.manifest {
             Some(file) => Manifest::parse(file).configuration()?,
             None => Manifest::without_file(),
         };
         let all = RuleSet::load(&self.rules, &manifest.rules.params).configuration()?;
-        let unknown = |id: &str| match all.suggest(id) {
-            Some(known) => anyhow!("there is no rule `{id}`; did you mean `{known}`?"),
-            None => anyhow!("there is no rule `{id}`; `sonae rules list` names them all"),
-        };
-        if let Some(id) = selection.rule.iter().find(|id| all.get(id).is_none()) {
-            return Err(Failure::Configuration(unknown(id)));
-        }
         let gone = manifest.rules.disable.iter().filter(|id| all.get(&id.value).is_none());
         let problems: Vec<Diagnostic> = gone
             .map(|id| {
@@ -144,13 +137,8 @@ impl Files {
         if !problems.is_empty() {
             return Err(Diagnostics(problems)).configuration();
         }
-        known_services(&all, &selection.service)?;
-        let severity = selection.severity.map(Severity::from);
-        let rules = all.of_services(&selection.service).filter(|rule| {
-            !manifest.rules.disable.iter().any(|id| *id.value == *rule.id)
-                && (selection.rule.is_empty() || selection.rule.iter().any(|id| **id == *rule.id))
-                && severity.is_none_or(|severity| rule.severity >= severity)
-        });
+        let rules =
+            select(&all, selection)?.filter(|rule| !manifest.rules.disable.iter().any(|id| *id.value == *rule.id));
         if rules.rules.is_empty() {
             let error = anyhow!("no rule is selected; `sonae rules list` shows services and severities");
             return Err(Failure::Configuration(error));
@@ -167,21 +155,38 @@ impl Files {
     }
 }
 
-/// Refuses services that no rule is about: a gate must not silently leave out what it was told to watch.
-pub fn known_services(rules: &RuleSet, services: &[String]) -> Result<(), Failure> {
-    let known: BTreeSet<&str> = rules.rules.iter().flat_map(|rule| rule.services()).collect();
-    match services.iter().find(|service| !known.contains(service.as_str())) {
-        None => Ok(()),
-        Some(service) => Err(Failure::Configuration(match suggestion(service, known.iter().copied()) {
-            Some(known) => anyhow!("there is no service `{service}`; did you mean `{known}`?"),
-            None => anyhow!("there is no service `{service}`; there are {}", Vec::from_iter(known).join(", ")),
-        })),
-    }
+/// The rules that satisfy everything that the selection says. Refuses what no rule is about: a gate must not silently
+/// leave out what it was told to watch.
+pub fn select(all: &RuleSet, selection: &Select) -> Result<RuleSet, Failure> {
+    let frameworks = Framework::all().run()?;
+    let ids: Vec<&str> = all.rules.iter().map(|rule| &*rule.id).collect();
+    known("rule", &selection.rule, &ids, || "`sonae rules list` names them all".to_owned())?;
+    let services: BTreeSet<&str> = all.rules.iter().flat_map(|rule| rule.services()).collect();
+    let services = Vec::from_iter(services);
+    known("service", &selection.service, &services, || format!("there are {}", services.join(", ")))?;
+    let names: Vec<&str> = frameworks.iter().map(|framework| &*framework.id).collect();
+    known("framework", &selection.framework, &names, || format!("there are {}", names.join(", ")))?;
+    let frameworks: Vec<&Framework> =
+        frameworks.iter().filter(|framework| selection.framework.contains(&framework.id)).collect();
+    let severity = selection.severity.map(Severity::from);
+    Ok(all.of_services(&selection.service).filter(|rule| {
+        (selection.rule.is_empty() || selection.rule.iter().any(|id| **id == *rule.id))
+            && severity.is_none_or(|severity| rule.severity >= severity)
+            && (frameworks.is_empty() || frameworks.iter().any(|framework| framework.covers(rule)))
+    }))
+}
+
+/// Refuses the first name that is not known.
+fn known(what: &str, given: &[String], known: &[&str], otherwise: impl Fn() -> String) -> Result<(), Failure> {
+    let Some(wrong) = given.iter().find(|name| !known.contains(&name.as_str())) else { return Ok(()) };
+    Err(Failure::Configuration(match suggestion(wrong, known.iter().copied()) {
+        Some(known) => anyhow!("there is no {what} `{wrong}`; did you mean `{known}`?"),
+        None => anyhow!("there is no {what} `{wrong}`; {}", otherwise()),
+    }))
 }
 
 impl Inputs {
     /// Whether workloads or waivers are selected by tags, so that tags must be read.
-    #[cfg(feature = "aws")]
     pub fn select_by_tags(&self) -> bool {
         self.manifest.selects_by_tags() || self.waivers.select_by_tags()
     }

@@ -4,6 +4,7 @@ pub mod args;
 mod assess;
 pub mod demo;
 pub mod exit;
+mod iam_policy;
 mod init;
 mod inputs;
 mod judge;
@@ -34,6 +35,7 @@ pub fn run(cli: &Cli) -> ExitCode {
         ))),
         Command::Assess(args) => assess::run(args, terminal),
         Command::Rules(command) => rules::run(command, terminal),
+        Command::IamPolicy(args) => iam_policy::run(args, terminal),
         Command::Init(args) => init::run(args, terminal),
     };
     outcome.unwrap_or_else(|failure| {

@@ -8,13 +8,13 @@ use anyhow::anyhow;
 
 use super::args::{RuleSelection, Rules, Terminal};
 use super::exit::{self, Blame, Failure};
-use super::inputs::known_services;
+use super::inputs::select;
 use crate::collect::Plan;
 use crate::diagnostic::Diagnostics;
 use crate::judge::examples::run_examples;
 use crate::manifest::Manifest;
+use crate::model::Language;
 use crate::model::schema::Source;
-use crate::model::{Language, Severity};
 use crate::rules::{Overrides, Rule, RuleSet, raw, read_directory};
 
 /// Runs the command.
@@ -47,11 +47,7 @@ fn load(manifest: Option<&Path>) -> Result<RuleSet, Failure> {
 }
 
 fn list(selection: &RuleSelection) -> Result<String, Failure> {
-    let severity = selection.severity.map(Severity::from);
-    let all = load(selection.manifest.as_deref())?;
-    known_services(&all, &selection.service)?;
-    let rules =
-        all.of_services(&selection.service).filter(|rule| severity.is_none_or(|severity| rule.severity >= severity));
+    let rules = select(&load(selection.manifest.as_deref())?, &selection.select)?;
     let language = selection.lang.into();
     let width = rules.rules.iter().map(|rule| rule.id.len()).max().unwrap_or(0);
     let mut out = String::new();

@@ -16,7 +16,7 @@ use crate::snapshot::{Snapshot, SnapshotError};
 /// Runs the command.
 pub fn run(args: &Scan, terminal: Terminal) -> Result<ExitCode, Failure> {
     let files = Files::from_disk(args.judge.manifest.as_deref())?;
-    let inputs = files.check(&args.judge)?;
+    let inputs = files.check(&args.judge.select)?;
     // Whole seconds: the time is shown and compared, never measured with.
     #[expect(clippy::disallowed_methods, reason = "this is where the time of the snapshot comes from")]
     let taken_at = Timestamp::now().round(Unit::Second).run()?;
@@ -49,7 +49,7 @@ pub fn run(args: &Scan, terminal: Terminal) -> Result<ExitCode, Failure> {
     };
     // Reports come from the snapshot on disk, so that `assess` on it gives the same bytes.
     let snapshot = Snapshot::read(&outcome.snapshot_dir).run()?;
-    let inputs = Files::from_snapshot(&snapshot.inputs)?.check(&args.judge)?;
+    let inputs = Files::from_snapshot(&snapshot.inputs)?.check(&args.judge.select)?;
     let code = judge(snapshot, &inputs, &args.judge, terminal)?;
     if !terminal.quiet {
         super::print(&format!("{}\n", outcome.snapshot_dir.display()))?;

@@ -1,7 +1,9 @@
 //! Collect: read accounts x Regions x services concurrently into a snapshot.
 
+pub mod access;
 pub mod plan;
 
+pub use access::Access;
 pub use plan::Plan;
 
 #[cfg(feature = "aws")]

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::schema::{ResourceType, Source};
-use crate::model::{Operation, operation, types};
+use crate::model::{Operation, types};
 use crate::rules::{RuleSet, Target};
 
 /// The operations to call, and for what.
@@ -113,21 +113,10 @@ impl Plan {
     }
 }
 
-/// What finding accounts and Regions may call on top of a plan.
-pub const DISCOVERY: &[Operation] = &[
-    operation::GET_CALLER_IDENTITY,
-    operation::ASSUME_ROLE,
-    operation::DESCRIBE_ORGANIZATION,
-    operation::LIST_ACCOUNTS,
-    operation::LIST_ROOTS,
-    operation::LIST_ACCOUNTS_FOR_PARENT,
-    operation::LIST_ORGANIZATIONAL_UNITS_FOR_PARENT,
-    operation::DESCRIBE_REGIONS,
-];
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::operation;
     use crate::model::types::{rds, s3};
 
     #[test]

@@ -3,10 +3,26 @@
 //! Each file fills the derived fields of one service. Where something that a field is derived from could not be read,
 //! the field is unknown with that reason, and so is a list that may lack items.
 
+mod autoscaling;
 mod backup;
+mod dynamodb;
 mod ec2;
+mod elasticache;
+mod ecr;
+mod kms;
+mod elbv2;
 mod rds;
+mod redshift;
+mod acm;
+mod backup;
+mod directconnect;
+mod ec2;
+mod endpoints;
+mod rds;
+mod route53;
 mod s3;
+mod sqs;
+mod subnets;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
@@ -37,7 +53,17 @@ pub(crate) struct Estate<'a> {
 #[derive(Clone)]
 struct Unlisted<'a>(BTreeMap<(&'static str, &'a str, &'a str), &'a Arc<Unknown>>);
 
-impl Unlisted<'_> {
+impl<'a> Unlisted<'a> {
+    /// Whether resources of a type could not be listed in an account and Region.
+    fn has(&self, ty: &ResourceType, account: &str, region: &str) -> bool {
+        self.0.contains_key(&(ty.name, account, region))
+    }
+
+    /// Why resources of a type could not be listed somewhere, if so.
+    fn anywhere(&self, ty: &ResourceType) -> Option<&'a Arc<Unknown>> {
+        self.0.iter().find(|((name, ..), _)| *name == ty.name).map(|(_, unknown)| *unknown)
+    }
+
     /// Why resources of a type could not be listed in the account and Region of another resource, if so.
     fn near(&self, ty: &ResourceType, resource: &Resource) -> Option<&Arc<Unknown>> {
         self.0.get(&(ty.name, &*resource.account, &*resource.region)).copied()
@@ -109,22 +135,42 @@ static LINKINGS: &[Linking] = &[
     Linking { of: ec2::takes, new: |estate| Box::new(ec2::Network::new(estate)) },
     Linking { of: rds::takes, new: |estate| Box::new(rds::Databases::new(estate)) },
     Linking { of: s3::takes, new: |estate| Box::new(s3::Buckets::new(estate)) },
+    Linking { of: dynamodb::takes, new: |estate| Box::new(dynamodb::Tables::new(estate)) },
+    Linking { of: elasticache::takes, new: |estate| Box::new(elasticache::Caches::new(estate)) },
+    Linking { of: redshift::takes, new: |estate| Box::new(redshift::Warehouses::new(estate)) },
+    Linking { of: sqs::takes, new: |estate| Box::new(sqs::Queues::new(estate)) },
+    Linking { of: ecr::takes, new: |estate| Box::new(ecr::Registries::new(estate)) },
+    Linking { of: autoscaling::takes, new: |estate| Box::new(autoscaling::Groups::new(estate)) },
+    Linking { of: elbv2::takes, new: |estate| Box::new(elbv2::TargetGroups::new(estate)) },
+    Linking { of: subnets::takes, new: |estate| Box::new(subnets::Tenants::new(estate)) },
+    Linking { of: acm::takes, new: |estate| Box::new(acm::Certificates::new(estate)) },
+    Linking { of: directconnect::takes, new: |estate| Box::new(directconnect::Interfaces::new(estate)) },
+    Linking { of: endpoints::takes, new: |estate| Box::new(endpoints::Endpoints::new(estate)) },
+    Linking { of: route53::takes, new: |estate| Box::new(route53::Records::new(estate)) },
 ];
+
+/// Those that come after the others, since they read what these have derived.
+static LATE_LINKINGS: &[Linking] = &[Linking { of: kms::takes, new: |estate| Box::new(kms::Keys::new(estate)) }];
 
 /// Fills the derived fields of resources, whatever source they come from.
 pub fn link_resources(resources: &mut [Resource], now: Timestamp) {
-    let derived = derive(&Estate::new(resources, now));
-    for (resource, values) in resources.iter_mut().zip(derived) {
-        for (slot, value) in values {
-            resource.fields[slot] = value;
+    for linkings in [LINKINGS, LATE_LINKINGS] {
+        if !resources.iter().any(|resource| linkings.iter().any(|linking| (linking.of)(resource.ty))) {
+            continue;
+        }
+        let derived = derive(&Estate::new(resources, now), linkings);
+        for (resource, values) in resources.iter_mut().zip(derived) {
+            for (slot, value) in values {
+                resource.fields[slot] = value;
+            }
         }
     }
 }
 
 /// The derived values of each resource of an estate.
-fn derive(estate: &Estate<'_>) -> Vec<Vec<Derived>> {
+fn derive(estate: &Estate<'_>, linkings: &[Linking]) -> Vec<Vec<Derived>> {
     let takes_any = |linking: &Linking| types::ALL.iter().any(|ty| (linking.of)(ty) && !estate.of(ty).is_empty());
-    let linkers: Vec<(&Linking, Box<dyn Linker + '_>)> = LINKINGS
+    let linkers: Vec<(&Linking, Box<dyn Linker + '_>)> = linkings
         .par_iter()
         .filter(|linking| takes_any(linking))
         .map(|linking| (linking, (linking.new)(estate)))

@@ -1,6 +1,7 @@
 //! Rules: YAML files with CEL expressions, checked against the model when they are loaded.
 
 pub mod expression;
+mod framework;
 mod load;
 pub mod raw;
 
@@ -12,6 +13,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use expression::Expression;
+pub use framework::{Framework, Item};
 pub use load::{Overrides, RuleSet, declared_value, read_directory};
 
 use crate::diagnostic::SourceFile;

@@ -10,7 +10,7 @@ const VERSIONING: [&str; 2] = ["--rule", "s3-versioning-enabled"];
 
 #[test]
 fn every_command_explains_itself() {
-    let commands: [&[&str]; 10] = [
+    let commands: [&[&str]; 11] = [
         &[],
         &["demo"],
         &["scan"],
@@ -20,6 +20,7 @@ fn every_command_explains_itself() {
         &["rules", "show"],
         &["rules", "test"],
         &["rules", "schema"],
+        &["iam-policy"],
         &["init"],
     ];
     for command in commands {
@@ -35,7 +36,7 @@ fn every_command_explains_itself() {
 #[test]
 fn the_help_of_the_program_names_every_command() {
     let help = sonae().args(["--help"]).run().expect(0).stdout;
-    for command in ["demo", "scan", "assess", "rules", "init"] {
+    for command in ["demo", "scan", "assess", "rules", "iam-policy", "init"] {
         assert!(help.contains(&format!("\n  {command} ")), "{help}");
     }
     let version = sonae().args(["--version"]).run().expect(0).stdout;
@@ -53,6 +54,7 @@ fn the_flags_of_the_contract_are_there() {
         "--rule",
         "--service",
         "--severity",
+        "--framework",
         "--fail-on",
         "--allow-unknown",
         "--quiet",

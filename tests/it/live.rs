@@ -133,7 +133,9 @@ fn verdicts_are_those_of_an_independent_reading() {
             let prefix = format!("{}|", rule.id);
             let judged: BTreeSet<&str> =
                 independent.iter().filter(|(key, _)| key.starts_with(&prefix)).map(|(_, status)| &**status).collect();
-            assert!(judged.contains("pass"), "{}: {judged:?}", rule.id);
+            // A question stays open: nobody answers here.
+            let good = if rule.question.is_some() { "manual" } else { "pass" };
+            assert!(judged.contains(good), "{}: {judged:?}", rule.id);
             assert!(judged.len() > 1, "{}: {judged:?}", rule.id);
         }
     }
@@ -196,6 +198,32 @@ fn calls_are_those_that_the_plan_implies() {
         ("ec2:DescribeRouteTables", places + 1),
         // The lags of all replicas of a place are asked for at once, and one place has any.
         ("cloudwatch:GetMetricData", 1),
+        // Two types have their tags from one operation.
+        (
+            "elasticache:ListTagsForResource",
+            count("AWS::ElastiCache::ReplicationGroup") + count("AWS::ElastiCache::ServerlessCache"),
+        ),
+        // Five domains a call: six in one place and one in another.
+        ("opensearch:DescribeDomains", 3),
+        // Versions of templates are listed for all of them at once, and one template names an image that is gone.
+        ("ec2:DescribeLaunchTemplateVersions", places),
+        ("ec2:DescribeImages", places + 1),
+        // Twenty load balancers or target groups at a time: those of one place take one call and two.
+        ("elbv2:DescribeTags", 3),
+        ("elb:DescribeTags", 1),
+        // Application Load Balancers have nothing to say about cross-zone load balancing.
+        ("elbv2:DescribeLoadBalancerAttributes", 2),
+        // Ten services at a time.
+        ("ecs:DescribeServices", 2),
+        // Once for each Direct Connect gateway in each Region that has an interface of it.
+        ("directconnect:DescribeDirectConnectGatewayAttachments", 4),
+        // Ten zones a call, and one zone has records that take part in a failover.
+        ("route53:ListTagsForResources", 1),
+        // Operations and security.
+        ("account:GetAlternateContact", 2 * accounts),
+        // One call for each quota, and the default of the one that accounts have no value of their own for.
+        ("service-quotas:GetServiceQuota", 5 * places),
+        ("service-quotas:GetAWSDefaultServiceQuota", places),
     ]);
     assert!(count("AWS::RDS::DBInstance") > 100 && count("AWS::EC2::RouteTable") > 100);
     expected.extend(otherwise.into_iter().map(|(operation, calls)| (operation.to_owned(), calls)));
@@ -305,6 +333,49 @@ fn what_is_denied_is_unknown() {
 }
 
 #[test]
+fn the_least_privilege_is_enough_and_not_too_much() {
+    let mut live = Live::new();
+    let undisturbed = verdicts(&live.undisturbed());
+    let role = "SonaeLeastPrivilege";
+    let manifest = String::from_utf8(live.place.read("sonae.yaml")).expect("UTF-8");
+    live.place.write("sonae.yaml", manifest.replace(text(&live.made["role"]), role));
+    let printed = live.place.sonae().args(["iam-policy", "--format", "json"]).run().expect(0).stdout;
+    let policies = live.place.write("policies.json", &printed);
+    let members = ["network", "databases", "storage", "vault"].map(|purpose| live.account(purpose));
+    let mut args = vec!["--role", role, "--policies", policies.to_str().expect("UTF-8")];
+    args.push(text(&live.made["management_account"]));
+    args.extend(members);
+    let key: Json = serde_json::from_str(&live.script("grant.py", &args)).expect("a key");
+
+    live.enforce_iam(true);
+    live.admin("DELETE", "calls", None);
+    let sonae = live.sonae_as(text(&key["id"]), text(&key["secret"]));
+    let report = live.scan_with(sonae, &[]).expect(0).report();
+    live.enforce_iam(false);
+    assert_eq!(report["summary"]["complete"], true);
+    assert_same(&verdicts(&report), &undisturbed);
+
+    let policies: Json = serde_json::from_str(&printed).expect("JSON");
+    let granted: BTreeSet<&str> = ["member_role", "auditing_principal"]
+        .iter()
+        .flat_map(|part| policies[part].as_array().expect("policies"))
+        .flat_map(|policy| policy["Statement"].as_array().expect("statements"))
+        .flat_map(|statement| statement["Action"].as_array().expect("actions"))
+        .map(text)
+        .collect();
+    let called: BTreeSet<&str> = live
+        .calls()
+        .keys()
+        .filter(|call| *call != "sts:GetCallerIdentity")
+        .map(|call| {
+            let known = operation::ALL.iter().find(|known| known.to_string() == *call);
+            known.unwrap_or_else(|| panic!("{call} is no operation of ours")).action
+        })
+        .collect();
+    assert_eq!(granted, called, "what is granted is what is called");
+}
+
+#[test]
 fn a_region_that_does_not_answer_costs_nothing_but_itself() {
     let mut live = Live::new();
     let undisturbed = verdicts(&live.undisturbed());
@@ -327,6 +398,16 @@ fn a_region_that_does_not_answer_costs_nothing_but_itself() {
         "backup-restore-time",
         "rds-dr-copy",
         "s3-replication-dr-region",
+        "backup-copy-dr-region",
+        "backup-last-point-age",
+        "s3-replication-dr-region",
+        "kms-multi-region-key",
+        "s3-replica-versioning",
+        "s3-replication-chain",
+        "s3-replication-coverage",
+        "s3-replication-rpo",
+        "cert-in-dr-region",
+        "dx-two-locations",
     ];
     for key in &unknown {
         let parts: Vec<&str> = key.split('|').collect();

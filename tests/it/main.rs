@@ -2,6 +2,7 @@
 
 #![expect(clippy::expect_used, clippy::panic, reason = "tests may stop at the first surprise")]
 
+mod access;
 mod architecture;
 mod browser;
 mod cli;

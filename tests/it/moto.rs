@@ -235,6 +235,12 @@ fn manifest(made: &Json) -> Json {
                 },
             },
             {
+                "name": "web",
+                "select": { "tags": { "System": "web" } },
+                "tier": "important",
+                "objectives": { "slo": "99.9%", "rto": { "infrastructure": "10m", "az": "30m" } },
+            },
+            {
                 "name": "databases",
                 "select": account("databases"),
                 "tier": "critical",

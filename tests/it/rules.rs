@@ -5,7 +5,7 @@ use std::fs;
 
 use insta::assert_snapshot;
 use serde_json::Value as Json;
-use sonae::rules::{Overrides, RuleSet};
+use sonae::rules::{Framework, Overrides, RuleSet};
 
 use crate::common::{Place, RULE, files_below, repository, rule_with, sonae};
 use crate::snapshots::{Scan, bucket};
@@ -76,6 +76,56 @@ fn list_shows_every_rule() {
     }
     let run = sonae().args(["rules", "list", "--service", "s3", "--severity", "high"]).run().expect(0);
     assert!(run.stdout.contains("s3-versioning-enabled") && !run.stdout.contains("rds-multi-az "), "{}", run.stdout);
+}
+
+#[test]
+fn frameworks_select_the_rules_that_map_to_their_items() {
+    let rules = shipped();
+    let frameworks = Framework::all().expect("our own frameworks");
+    let ids: Vec<&str> = frameworks.iter().map(|framework| &*framework.id).collect();
+    assert_eq!(ids, ["aws-bcp-dr", "ftr", "security-hub", "trusted-advisor", "well-architected"]);
+    for framework in &frameworks {
+        let run = sonae().args(["rules", "list", "--framework", &framework.id]).run().expect(0);
+        let listed: BTreeSet<&str> = run.stdout.lines().filter_map(|line| line.split("  ").next()).collect();
+        let mut expected = 0;
+        for rule in &rules.rules {
+            let covers = framework
+                .items
+                .iter()
+                .any(|item| framework.rules(item, &rules).any(|answering| answering.id == rule.id));
+            assert_eq!(listed.contains(&*rule.id), covers, "{}: {}", framework.id, rule.id);
+            expected += usize::from(covers);
+        }
+        assert!(expected > 3 && run.stdout.ends_with(&format!("\n\n{expected}\n")), "{}", run.stdout);
+    }
+    let both = sonae().args(["rules", "list", "--framework", "ftr,security-hub"]).run().expect(0);
+    assert!(both.stdout.contains("obj-slo-declared") && both.stdout.contains("rds-multi-az "), "{}", both.stdout);
+    let run = sonae().args(["rules", "list", "--framework", "frt"]).run().expect(2);
+    assert!(run.stderr.contains("there is no framework `frt`; did you mean `ftr`?"), "{}", run.stderr);
+    let run = sonae().args(["demo", "--framework", "nist"]).run().expect(2);
+    assert!(run.stderr.contains("there are aws-bcp-dr, ftr"), "{}", run.stderr);
+}
+
+#[test]
+fn frameworks_hold_every_item_that_a_rule_maps_to() {
+    let frameworks = Framework::all().expect("our own frameworks");
+    for framework in &frameworks {
+        let ids: BTreeSet<&str> = framework.items.iter().map(|item| &*item.id).collect();
+        assert_eq!(ids.len(), framework.items.len(), "{}: an item twice", framework.id);
+        for text in framework.items.iter().map(|item| &item.title).chain([&framework.title, &framework.about]) {
+            assert!(!text.ja.is_empty() && !text.en.is_empty(), "{}", framework.id);
+            assert!(!text.en.chars().any(|letter| ('\u{3041}'..'\u{9fff}').contains(&letter)), "{}", text.en);
+        }
+        // A conformance pack is a selection of AWS Config's managed rules; the others are whole.
+        if framework.id == "aws-bcp-dr" {
+            continue;
+        }
+        for rule in shipped().rules {
+            for id in framework.maps.ids(&rule.maps) {
+                assert!(ids.contains(id.as_str()), "{}: {id} is no item of {}", rule.id, framework.id);
+            }
+        }
+    }
 }
 
 #[test]
@@ -158,7 +208,9 @@ fn the_schema_takes_every_rule_that_we_ship() {
     let schema = schema();
     let files = files_below(&repository().join("rules"), ".yaml");
     assert!(files.len() > 20);
-    for file in files {
+    // Frameworks lie beside the rules and are none.
+    let frameworks = repository().join("rules/frameworks");
+    for file in files.into_iter().filter(|file| !file.starts_with(&frameworks)) {
         let rule = yaml(&fs::read_to_string(&file).expect("the file"));
         let problems: Vec<String> =
             schema.iter_errors(&rule).map(|error| format!("{}: {error}", error.instance_path())).collect();

@@ -7,6 +7,11 @@ from datetime import UTC, datetime
 import requests
 
 from scenario import accounts, advice, backups, buckets, databases, network, recovery
+from scenario import accounts, advice, backups, buckets, databases, network
+from scenario import caches, streams, tables, warehouses
+from scenario import accounts, advice, backups, buckets, databases, keys, network
+from scenario import compute
+from scenario import edge
 from scenario.builder import MANAGEMENT, REGIONS, Builder
 
 
@@ -46,7 +51,14 @@ def main() -> None:
     databases.build(builder)
     backups.build(builder)
     recovery.build(builder)
+    keys.build(builder)
+    compute.build(builder)
     advice.build(builder)
+    tables.build(builder)
+    caches.build(builder)
+    warehouses.build(builder)
+    streams.build(builder)
+    edge.build(builder)
 
     made = {
         "endpoint": endpoint,

@@ -9,6 +9,7 @@ use crate::assess::answers::Answers;
 use crate::assess::model::{Finding, Report, RuleInfo, Status};
 use crate::assess::opinions::Opinions;
 use crate::assess::owner::owner;
+use crate::assess::readiness;
 use crate::assess::waivers::Waivers;
 use crate::assess::wording::pick;
 use crate::collect::Plan;
@@ -95,7 +96,7 @@ impl<'a> Builder<'a> {
     fn new(
         inputs: &'a Inputs<'a>,
         snapshot: &'a Snapshot,
-        resources: Vec<Resource>,
+        mut resources: Vec<Resource>,
         workload_count: usize,
         judged: Vec<&'static ResourceType>,
     ) -> Self {
@@ -113,6 +114,8 @@ impl<'a> Builder<'a> {
                 }
             })
             .collect();
+        let (workloads, others) = resources.split_at_mut(workload_count);
+        readiness::fill(workloads, others, &owners[workload_count..], &judged, manifest, &snapshot.index);
         let surroundings = owners
             .iter()
             .zip(&resources)

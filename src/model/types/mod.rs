@@ -1,12 +1,44 @@
 //! Every resource type, one file a service. A new field is one line here and the line that fills it.
 
+pub mod autoscaling;
 pub mod backup;
 pub mod cloudwatch_metrics;
 pub mod config;
+pub mod dynamodb;
 pub mod ec2;
+pub mod elasticache;
+pub mod kafka;
+pub mod kinesis;
+pub mod memorydb;
+pub mod mq;
+pub mod opensearch;
+pub mod ecr;
+pub mod kms;
+pub mod ecs;
+pub mod eks;
+pub mod elb;
+pub mod elbv2;
+pub mod lambda;
 pub mod organizations;
 pub mod rds;
+pub mod redshift;
 pub mod s3;
+pub mod sqs;
+pub mod secretsmanager;
+pub mod account;
+pub mod acm;
+pub mod arcregionswitch;
+pub mod backup;
+pub mod cloudfront;
+pub mod config;
+pub mod directconnect;
+pub mod ec2;
+pub mod networkfirewall;
+pub mod organizations;
+pub mod rds;
+pub mod route53;
+pub mod s3;
+pub mod servicequotas;
 pub mod support;
 pub mod workload;
 
@@ -22,6 +54,11 @@ pub static ALL: &[&ResourceType] = &[
     &ec2::SUBNET,
     &ec2::ROUTE_TABLE,
     &ec2::NAT_GATEWAY,
+    &ec2::INSTANCE,
+    &ec2::IMAGE,
+    &ec2::LAUNCH_TEMPLATE,
+    &ec2::VPN_CONNECTION,
+    &ec2::VPC_ENDPOINT,
     &s3::BUCKET,
     &rds::DB_INSTANCE,
     &rds::DB_CLUSTER,
@@ -40,10 +77,49 @@ pub static ALL: &[&ResourceType] = &[
     &support::TRUSTED_ADVISOR_CHECK,
     &config::CONFIGURATION_RECORDER,
     &config::CONFIG_RULE,
+    &dynamodb::TABLE,
+    &dynamodb::LEGACY_GLOBAL_TABLE,
+    &elasticache::REPLICATION_GROUP,
+    &elasticache::SERVERLESS_CACHE,
+    &elasticache::GLOBAL_REPLICATION_GROUP,
+    &memorydb::CLUSTER,
+    &opensearch::DOMAIN,
+    &redshift::CLUSTER,
+    &redshift::SNAPSHOT_SCHEDULE,
+    &kinesis::STREAM,
+    &kafka::CLUSTER,
+    &mq::BROKER,
+    &sqs::QUEUE,
+    &kms::KEY,
+    &kms::ALIAS,
+    &secretsmanager::SECRET,
+    &ecr::REPOSITORY,
+    &ecr::REPLICATION_CONFIGURATION,
+    &autoscaling::AUTO_SCALING_GROUP,
+    &autoscaling::LAUNCH_CONFIGURATION,
+    &elbv2::LOAD_BALANCER,
+    &elbv2::TARGET_GROUP,
+    &elb::LOAD_BALANCER,
+    &ecs::CLUSTER,
+    &ecs::SERVICE,
+    &eks::CLUSTER,
+    &eks::NODEGROUP,
+    &lambda::FUNCTION,
+    &directconnect::VIRTUAL_INTERFACE,
+    &networkfirewall::FIREWALL,
+    &route53::HOSTED_ZONE,
+    &route53::RECORD_SET,
+    &route53::HEALTH_CHECK,
+    &cloudfront::DISTRIBUTION,
+    &acm::CERTIFICATE,
+    &servicequotas::QUOTA,
+    &arcregionswitch::PLAN,
+    &account::REGION,
+    &account::ALTERNATE_CONTACTS,
 ];
 
 /// Services that answer for the whole account at one place: their partitions have the Region `global`.
-pub const GLOBAL_SERVICES: &[&str] = &["support"];
+pub const GLOBAL_SERVICES: &[&str] = &["support", "route53", "cloudfront", "arc-region-switch", "account"];
 
 /// Services that are asked once, with the caller's own credentials.
 pub const ORGANIZATION_SERVICES: &[&str] = &["organizations"];

@@ -1,6 +1,7 @@
 //! What the manifest declares: workloads and their recovery objectives.
 
-use super::{BOOL, DURATION, STR, declared, part};
+use super::account::OPT_STATUSES;
+use super::{BOOL, DURATION, INT, STR, STRINGS, declared, derived, part};
 use crate::model::schema::{RecordType, ResourceType, Type};
 
 /// Recovery strategies, coldest first, as in "Disaster recovery options in the cloud" (AWS whitepaper).
@@ -43,6 +44,51 @@ pub static FAILOVER: RecordType = RecordType {
     ],
 };
 
+/// The DR Region as an account of the workload sees it.
+pub static DR_ACCESS: RecordType = RecordType {
+    name: "access to the DR Region",
+    fields: &[
+        part("account", STR, "The account."),
+        part("opt_status", Type::Enum(OPT_STATUSES), "Whether the account can use the DR Region."),
+        part("zone_count", INT, "How many zones the DR Region's API answered; unknown when it was not asked."),
+    ],
+};
+
+/// The network of an account of the workload, in both Regions.
+pub static DR_NETWORK: RecordType = RecordType {
+    name: "network in the DR Region",
+    fields: &[
+        part("account", STR, "The account."),
+        part(
+            "primary_zone_count",
+            INT,
+            "In how many zones a VPC of the primary Region has subnets, default VPCs aside.",
+        ),
+        part("dr_zone_count", INT, "The same in the DR Region."),
+    ],
+};
+
+/// A quota of an account of the workload, in both Regions.
+pub static DR_QUOTA: RecordType = RecordType {
+    name: "quota in the DR Region",
+    fields: &[
+        part("account", STR, "The account."),
+        part("name", STR, "What AWS calls it."),
+        part("needed", Type::Double, "What the primary Region uses; where that is not counted, its quota."),
+        part("value", Type::Double, "The quota in the DR Region."),
+    ],
+};
+
+/// A Region switch plan in an account of the workload.
+pub static SWITCH_PLAN: RecordType = RecordType {
+    name: "Region switch plan",
+    fields: &[
+        part("name", STR, "The plan's name."),
+        part("regions", STRINGS, "The Regions that it switches between."),
+        part("rto", DURATION, "The RTO that it states; null when it states none."),
+    ],
+};
+
 /// `workload` in rules, and the fields of [`WORKLOAD`].
 pub static WORKLOAD_RECORD: RecordType = RecordType { name: "workload", fields: FIELDS };
 
@@ -57,6 +103,12 @@ pub static WORKLOAD: ResourceType = ResourceType {
     fields: FIELDS,
 };
 
+// What a constant refers to must have a place of its own.
+static DR_ACCESS_ITEM: Type = Type::Record(&DR_ACCESS);
+static DR_NETWORK_ITEM: Type = Type::Record(&DR_NETWORK);
+static DR_QUOTA_ITEM: Type = Type::Record(&DR_QUOTA);
+static SWITCH_PLAN_ITEM: Type = Type::Record(&SWITCH_PLAN);
+
 const FIELDS: &[crate::model::schema::Field] = &[
     declared("title", STR, "What people call it, in the language of the report."),
     declared("tier", Type::Enum(TIERS), "How much it matters; null when not declared."),
@@ -66,4 +118,33 @@ const FIELDS: &[crate::model::schema::Field] = &[
     declared("objectives", Type::Record(&OBJECTIVES), "What recovery must reach."),
     declared("failover", Type::Record(&FAILOVER), "When to fail over; null where not declared."),
     declared("is_default", BOOL, "Whether this is the default that resources without a workload are held to."),
+    derived(
+        "dr_access",
+        Type::List(&DR_ACCESS_ITEM),
+        &["Sonae::Account::Region.opt_status", "Sonae::EC2::AvailabilityZone.state"],
+        "The DR Region as each account of the workload sees it; null without a DR Region.",
+    ),
+    derived(
+        "dr_networks",
+        Type::List(&DR_NETWORK_ITEM),
+        &["AWS::EC2::VPC.is_default", "AWS::EC2::Subnet.vpc_id", "AWS::EC2::Subnet.availability_zone_id"],
+        "The network of each account of the workload in both Regions; null without a primary and a DR Region.",
+    ),
+    derived(
+        "dr_quotas",
+        Type::List(&DR_QUOTA_ITEM),
+        &[
+            "Sonae::ServiceQuotas::Quota.value",
+            "Sonae::ServiceQuotas::Quota.is_default",
+            "AWS::EC2::VPC.is_default",
+            "AWS::RDS::DBInstance.status",
+        ],
+        "Quotas of each account of the workload in both Regions; null without a primary and a DR Region.",
+    ),
+    derived(
+        "region_switch_plans",
+        Type::List(&SWITCH_PLAN_ITEM),
+        &["AWS::ARCRegionSwitch::Plan.regions", "AWS::ARCRegionSwitch::Plan.recovery_time_objective_minutes"],
+        "The Region switch plans in the accounts of the workload.",
+    ),
 ];

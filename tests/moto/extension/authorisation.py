@@ -1,4 +1,4 @@
-"""Lets moto's IAM decide about the operations that the extension answers itself."""
+"""Lets moto's IAM decide by AWS's actions, also where the extension answers itself."""
 
 import re
 from collections.abc import Iterator
@@ -26,15 +26,17 @@ CONDITION_OF_CODE = {
     "InvalidClientTokenId": "unknown_key",
     "SignatureDoesNotMatch": "wrong_signature",
 }
-# S3 actions that are not named like the operation.
-S3_ACTIONS = {
-    "GetBucketEncryption": "GetEncryptionConfiguration",
-    "GetBucketLifecycleConfiguration": "GetLifecycleConfiguration",
-    "GetBucketReplication": "GetReplicationConfiguration",
-    "GetObjectLockConfiguration": "GetBucketObjectLockConfiguration",
-    "GetPublicAccessBlock": "GetBucketPublicAccessBlock",
-    "ListBuckets": "ListAllMyBuckets",
+# Actions that are not named like the operation.
+ACTIONS = {
+    "s3:GetBucketEncryption": "s3:GetEncryptionConfiguration",
+    "s3:GetBucketLifecycleConfiguration": "s3:GetLifecycleConfiguration",
+    "s3:GetBucketReplication": "s3:GetReplicationConfiguration",
+    "s3:GetObjectLockConfiguration": "s3:GetBucketObjectLockConfiguration",
+    "s3:GetPublicAccessBlock": "s3:GetBucketPublicAccessBlock",
+    "s3:ListBuckets": "s3:ListAllMyBuckets",
 }
+# Services whose actions have another prefix than the name that calls are signed for.
+PREFIXES = {"monitoring": "cloudwatch"}
 _signed_call: ContextVar[Call] = ContextVar("signed_call")
 
 
@@ -68,18 +70,30 @@ def _signed_request(request: IAMRequestBase) -> AWSRequest:
 
 setattr(IAMRequestBase, "_create_aws_request", _signed_request)  # noqa: B010
 
+_check_action_permitted = IAMRequestBase.check_action_permitted
+
+
+def _check_iam_action(request: IAMRequestBase, resource: str) -> None:
+    """Moto takes the name of the operation for that of the action."""
+    service, _, operation = request._action.partition(":")
+    action = f"{PREFIXES.get(service, service)}:{operation}"
+    request._action = ACTIONS.get(action, action)
+    _check_action_permitted(request, resource)
+
+
+setattr(IAMRequestBase, "check_action_permitted", _check_iam_action)  # noqa: B010
+
 
 def authorise(call: Call) -> None:
     """Raises an ApiError if IAM is enforced and refuses the call."""
     is_s3 = call.service == "s3"
     base: Any = S3Response if is_s3 else BaseResponse
-    action = S3_ACTIONS.get(call.operation, call.operation) if is_s3 else call.operation
 
     class Authoriser(base):
         """A handler of moto that does nothing but check the caller."""
 
         def _get_action(self) -> str:
-            return action
+            return call.operation
 
     handler = Authoriser() if is_s3 else Authoriser(call.service)
     handler.setup_class(call.request, call.request.url, call.request.headers)

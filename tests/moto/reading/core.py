@@ -51,6 +51,11 @@ def some(conditions: Iterable[Tri]) -> Tri:
     return True if True in seen else None if None in seen else False
 
 
+def no(condition: Tri) -> Tri:
+    """The opposite; of what is unknown it is unknown too."""
+    return None if condition is None else not condition
+
+
 def verdict(applies: Tri, passes: Tri) -> str:
     """The status of a finding."""
     if applies is False:
@@ -79,6 +84,7 @@ class Workload:
     rpo: dict[str, timedelta]
     rto: dict[str, timedelta]
     retention: timedelta | None
+    month_budget: timedelta | None = None
 
     @classmethod
     def of(cls, declared: Json) -> "Workload":
@@ -92,7 +98,13 @@ class Workload:
             rpo=cls._by_scope(objectives.get("rpo", {})),
             rto=cls._by_scope(objectives.get("rto", {})),
             retention=duration(retention) if retention else None,
+            month_budget=cls._month_budget(objectives.get("slo")),
         )
+
+    @staticmethod
+    def _month_budget(slo: str | None) -> timedelta | None:
+        """The downtime that an SLO leaves in a month of 30 days."""
+        return slo and 30 * DAY * (100 - float(slo.rstrip("%"))) / 100
 
     @staticmethod
     def _by_scope(declared: str | dict[str, str]) -> dict[str, timedelta]:
@@ -317,6 +329,24 @@ class Stored(Resource):
         return None if interval is None else age <= interval + rule.start_window
 
 
+def takes_everything(rule: Json) -> bool:
+    """Whether a replication rule is limited to no prefix and no tag."""
+    chosen = rule.get("Filter", {"Prefix": rule.get("Prefix", "")})
+    return not (chosen.get("Prefix") or chosen.get("Tag") or chosen.get("And"))
+
+
+def takes_encrypted(rule: Json) -> bool:
+    """Whether a replication rule takes objects that KMS keys encrypt."""
+    selected = rule.get("SourceSelectionCriteria", {}).get("SseKmsEncryptedObjects", {})
+    return selected.get("Status") == "Enabled"
+
+
+def is_timed(rule: Json) -> bool:
+    """Whether a replication rule has Replication Time Control."""
+    time_control = rule["Destination"].get("ReplicationTime", {})
+    return time_control.get("Status") == "Enabled"
+
+
 class Bucket(Stored):
     """An S3 bucket."""
 
@@ -338,36 +368,155 @@ class Bucket(Stored):
         )
         # Shown, never demanded.
         yield "s3-mfa-delete-shown", verdict(versioning is not None, True)
+        yield from self._replication_verdicts(organisation, workload)
+        wanted = workload.shortest_retention
         yield (
-            "s3-replication-dr-region",
+            "s3-noncurrent-retention",
             verdict(
-                workload.dr_region not in (None, self.region),
-                self._in_dr_region(organisation, workload),
+                wants_data_back and versioning == "Enabled",
+                self.noncurrent_kept is None or self.noncurrent_kept >= wanted,
             ),
+        )
+        lock = self.raw["lock"]
+        default = lock.get("Rule", {}).get("DefaultRetention", {})
+        days = default.get("Days", 0) + 365 * default.get("Years", 0)
+        yield (
+            "s3-object-lock",
+            verdict(lock.get("ObjectLockEnabled") == "Enabled", days * DAY >= wanted),
         )
         yield from self.backup_verdicts(organisation)
         yield from self.restore_verdicts(organisation)
 
-    def _in_dr_region(self, organisation: "Organisation", workload: Workload) -> Tri:
-        replicated = [
-            None if region is None else region == workload.dr_region
-            for region in self.live_copies(organisation)
-        ]
-        oldest = workload.rpo.get("region")
+    def _replication_verdicts(
+        self, organisation: "Organisation", workload: Workload
+    ) -> Iterator[tuple[str, str]]:
+        dr_region, oldest = workload.dr_region, workload.rpo.get("region")
+        concerned = dr_region not in (None, self.region)
         copied = any(
-            point.region == workload.dr_region
+            point.region == dr_region
             and (oldest is None or organisation.now - point.created <= oldest)
             for point in organisation.points(self)
         )
-        return some([*replicated, copied])
+        there = [
+            (rule, None if bucket is None else bucket.region == dr_region)
+            for rule, bucket in self.rules(organisation)
+        ]
+        any_rule = some(leads for _, leads in there)
+        whole = some(leads for rule, leads in there if takes_everything(rule))
+        has_key = self.raw["encryption"].get("SSEAlgorithm", "AES256") != "AES256"
+        complete = some(
+            every([leads, takes_everything(rule), not has_key or takes_encrypted(rule)])
+            for rule, leads in there
+        )
+        detour = self._detour(organisation, dr_region)
+        # What arrives as a replica is a matter of the bucket that it comes from.
+        passes_on = some(
+            no(source.leads_whole_to(organisation, dr_region))
+            for source in self._sources(organisation)
+            if source.region != dr_region
+        )
+        yield (
+            "s3-replication-dr-region",
+            verdict(
+                every(
+                    [
+                        concerned,
+                        some([whole, no(detour)]),
+                        no(every([passes_on, any_rule])),
+                    ]
+                ),
+                some([complete, copied]),
+            ),
+        )
+        yield (
+            "s3-replication-chain",
+            verdict(every([concerned, detour]), some([whole, copied])),
+        )
+        applies = every([concerned, any_rule, no(passes_on)])
+        yield "s3-replication-coverage", verdict(applies, some([complete, copied]))
+        in_time = oldest is not None and (
+            oldest >= timedelta(hours=48)
+            or every(
+                some([no(leads), is_timed(rule)])
+                for rule, leads in there
+            )
+        )
+        if oldest is not None and oldest < timedelta(minutes=15):
+            in_time = False
+        yield (
+            "s3-replication-rpo",
+            verdict(every([oldest is not None, applies]), some([in_time, copied])),
+        )
+        kept = workload.shortest_retention
+        yield (
+            "s3-replica-versioning",
+            verdict(
+                bool(there),
+                every(
+                    None
+                    if bucket is None
+                    else bucket.raw["versioning"].get("Status") == "Enabled"
+                    and (bucket.noncurrent_kept is None or bucket.noncurrent_kept >= kept)
+                    for _, bucket in self.rules(organisation)
+                ),
+            ),
+        )
+
+    def rules(
+        self, organisation: "Organisation"
+    ) -> Iterator[tuple[Json, "Bucket | None"]]:
+        """The enabled rules and where they lead; None is outside of what is read."""
+        for rule in self.raw["replication"]:
+            if rule["Status"] == "Enabled":
+                name = rule["Destination"]["Bucket"].split(":::")[1]
+                yield rule, organisation.buckets.get(name)
+
+    def leads_whole_to(self, organisation: "Organisation", region: str | None) -> Tri:
+        """Whether every object written to it is replicated to a Region, at one go."""
+        return some(
+            None if bucket is None else bucket.region == region
+            for rule, bucket in self.rules(organisation)
+            if takes_everything(rule)
+        )
+
+    def _sources(self, organisation: "Organisation") -> Iterator["Bucket"]:
+        for other in organisation.of_type(Bucket):
+            if any(bucket is self for _, bucket in other.rules(organisation)):
+                yield other
+
+    def _detour(self, organisation: "Organisation", region: str | None) -> Tri:
+        """Whether rules lead to a Region only from a bucket that other rules lead to."""
+        seen, between = {self.id}, [self]
+        ends: list[Tri] = []
+        while between:
+            bucket = between.pop()
+            for _, following in bucket.rules(organisation):
+                if bucket is not self:
+                    ends.append(None if following is None else following.region == region)
+                if (
+                    following is not None
+                    and following.region != region
+                    and following.id not in seen
+                ):
+                    seen.add(following.id)
+                    between.append(following)
+        return some(ends)
+
+    @property
+    def noncurrent_kept(self) -> timedelta | None:
+        """How long older versions are kept at least; None is for ever."""
+        days = [
+            rule["NoncurrentVersionExpiration"]["NoncurrentDays"]
+            for rule in self.raw["lifecycle"]
+            if rule["Status"] == "Enabled" and "NoncurrentVersionExpiration" in rule
+        ]
+        return min(days) * DAY if days else None
 
     def live_copies(self, organisation: "Organisation") -> list[str | None]:
         """Where enabled rules replicate to, as far as the buckets there are known."""
-        regions = {found.id: found.region for found in organisation.of_type(Bucket)}
         return [
-            regions.get(rule["Destination"]["Bucket"].split(":::")[1])
-            for rule in self.raw["replication"]
-            if rule["Status"] == "Enabled"
+            None if bucket is None else bucket.region
+            for _, bucket in self.rules(organisation)
         ]
 
 
@@ -896,6 +1045,11 @@ class Organisation:
         return self._by_type[kind]  # type: ignore[return-value]
 
     @cached_property
+    def buckets(self) -> dict[str, Bucket]:
+        """The buckets by name, which is theirs alone in all of AWS."""
+        return {bucket.id: bucket for bucket in self.of_type(Bucket)}
+
+    @cached_property
     def _by_type(self) -> dict[type[Resource], list[Resource]]:
         return {}
 
@@ -991,9 +1145,35 @@ class Organisation:
                     "ReplicationConfiguration"
                 ]["Rules"],
             )
+            lifecycle = or_none(
+                "NoSuchLifecycleConfiguration",
+                lambda: s3.get_bucket_lifecycle_configuration(Bucket=name)["Rules"],
+            )
+            lock = or_none(
+                "ObjectLockConfigurationNotFoundError",
+                lambda: s3.get_object_lock_configuration(Bucket=name)[
+                    "ObjectLockConfiguration"
+                ],
+            )
+            encryption = or_none(
+                "ServerSideEncryptionConfigurationNotFoundError",
+                lambda: s3.get_bucket_encryption(Bucket=name)[
+                    "ServerSideEncryptionConfiguration"
+                ]["Rules"],
+            )
             raw = {
                 "versioning": s3.get_bucket_versioning(Bucket=name),
                 "replication": replication or [],
+                "lifecycle": lifecycle or [],
+                "lock": lock or {},
+                "encryption": next(
+                    (
+                        rule["ApplyServerSideEncryptionByDefault"]
+                        for rule in encryption or []
+                        if "ApplyServerSideEncryptionByDefault" in rule
+                    ),
+                    {},
+                ),
             }
             arn = f"arn:aws:s3:::{name}"
             yield Bucket(account, region, name, arn, by_key(tags or []), raw)

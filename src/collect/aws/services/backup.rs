@@ -385,7 +385,7 @@ async fn recovery_points_of(task: &Task, client: &Client, vault: Arc<str>) -> Ve
 
 /// Lists the resources of a type within each of the resources that hold them. However many of these listings fail, one
 /// resource stands for what is missing, since all have the same id; the first reason speaks for the others.
-async fn within<F>(
+pub(super) async fn within<F>(
     task: &Task,
     holders: &[Resource],
     ty: &'static ResourceType,

@@ -1,12 +1,44 @@
 //! The collectors, one file a service: each reads what the plan wants and turns the answers into resources at once.
 
+mod autoscaling;
 mod backup;
 mod cloudwatch_metrics;
 mod config;
 mod convert;
+mod dynamodb;
 mod ec2;
+mod elasticache;
+mod kafka;
+mod kinesis;
+mod memorydb;
+mod mq;
+mod opensearch;
+mod ecr;
+mod kms;
+mod ecs;
+mod eks;
+mod elb;
+mod elbv2;
+mod lambda;
 mod rds;
+mod redshift;
 mod s3;
+mod sqs;
+mod secretsmanager;
+mod account;
+mod acm;
+mod arcregionswitch;
+mod backup;
+mod cloudfront;
+mod config;
+mod convert;
+mod directconnect;
+mod ec2;
+mod networkfirewall;
+mod rds;
+mod route53;
+mod s3;
+mod servicequotas;
 mod support;
 
 use std::sync::Arc;
@@ -31,9 +63,35 @@ pub async fn collect(task: &Task) -> Vec<Resource> {
         "cloudwatch" => cloudwatch_metrics::collect(task).await,
         "config" => config::collect(task).await,
         "ec2" => ec2::collect(task).await,
+        "ecr" => ecr::collect(task).await,
+        "kms" => kms::collect(task).await,
         "rds" => rds::collect(task).await,
         "s3" => s3::collect(task).await,
+        "secretsmanager" => secretsmanager::collect(task).await,
         "support" => support::collect(task).await,
+        "dynamodb" => dynamodb::collect(task).await,
+        "elasticache" => elasticache::collect(task).await,
+        "kafka" => kafka::collect(task).await,
+        "kinesis" => kinesis::collect(task).await,
+        "memorydb" => memorydb::collect(task).await,
+        "mq" => mq::collect(task).await,
+        "opensearch" => opensearch::collect(task).await,
+        "redshift" => redshift::collect(task).await,
+        "sqs" => sqs::collect(task).await,
+        "autoscaling" => autoscaling::collect(task).await,
+        "ecs" => ecs::collect(task).await,
+        "eks" => eks::collect(task).await,
+        "elb" => elb::collect(task).await,
+        "elbv2" => elbv2::collect(task).await,
+        "lambda" => lambda::collect(task).await,
+        "acm" => acm::collect(task).await,
+        "account" => account::collect(task).await,
+        "arc-region-switch" => arcregionswitch::collect(task).await,
+        "cloudfront" => cloudfront::collect(task).await,
+        "directconnect" => directconnect::collect(task).await,
+        "network-firewall" => networkfirewall::collect(task).await,
+        "route53" => route53::collect(task).await,
+        "service-quotas" => servicequotas::collect(task).await,
         other => {
             tracing::error!(service = other, partition = %task.key, "no collector reads this service");
             Vec::new()

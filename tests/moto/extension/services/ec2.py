@@ -47,6 +47,24 @@ def describe_nat_gateways(_: Call, __: State, output: dict[str, Any]) -> dict[st
     return output
 
 
+@amends("ec2", "DescribeVpnConnections")
+def describe_vpn_connections(
+    _: Call, state: State, output: dict[str, Any]
+) -> dict[str, Any]:
+    """Both tunnels of a connection are up unless a test says otherwise."""
+    for connection in output["VpnConnections"]:
+        connection["VgwTelemetry"] = [
+            {
+                "OutsideIpAddress": f"203.0.113.{number}",
+                "Status": "UP",
+                "LastStatusChange": state.now(),
+                "AcceptedRouteCount": 1,
+            }
+            for number in (1, 2)
+        ]
+    return output
+
+
 @endpoint("POST", "regional-nat-gateways", RegionalNatGateway)
 def make_regional(state: State, wanted: RegionalNatGateway) -> dict[str, Any]:
     """Makes a NAT gateway regional: no subnet, one address per zone."""

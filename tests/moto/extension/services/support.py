@@ -66,6 +66,39 @@ NEWER_CHECKS: dict[str, tuple[str, list[str]]] = {
         RECOMMENDATION_COLUMNS,
     ),
     "c1qf5bt011": ("DB Cluster With One DB Instance", RECOMMENDATION_COLUMNS),
+    "c18d2gz112": ("CloudFront Origin Failover", CONFIG_RULE_COLUMNS),
+    "c18d2gz123": ("AWS Site-to-Site VPN Tunnel Down", CONFIG_RULE_COLUMNS),
+    "c1dfpnchv2": (
+        "AWS Direct Connect Location Resiliency",
+        [
+            "Status",
+            "Region",
+            "Last Updated Time",
+            "Resiliency Status",
+            "Location",
+            "Connection ID",
+            "Gateway ID",
+        ],
+    ),
+    "c1dfprch10": (
+        "VPC Interface Endpoint Network Interfaces in Multiple AZs",
+        ["Status", "Region", "Endpoint ID", "Is Multi AZ", "Last Updated Time"],
+    ),
+    "7040ea389a": (
+        "Network Firewall Endpoint AZ Independence",
+        [
+            "Status",
+            "Region",
+            "Firewall ARN",
+            "Endpoint AZ",
+            "Cross AZ Subnets List",
+            "Last Updated Time",
+        ],
+    ),
+    "c2vlfg0gqd": (
+        "Network Firewall Multi-AZ",
+        ["Status", "Region", "Firewall ARN", "Last Updated Time"],
+    ),
     "c1qf5bt018": (
         "DB Cluster Readers in One Availability Zone",
         RECOMMENDATION_COLUMNS,
