@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import requests
 
+from scenario import accounts, advice, backups, buckets, databases, network, recovery
 from scenario import accounts, advice, backups, buckets, databases, network
 from scenario import caches, streams, tables, warehouses
 from scenario import accounts, advice, backups, buckets, databases, keys, network
@@ -51,6 +52,7 @@ def main() -> None:
     buckets.build(builder)
     databases.build(builder)
     backups.build(builder)
+    recovery.build(builder)
     keys.build(builder)
     compute.build(builder)
     advice.build(builder)

@@ -79,6 +79,8 @@ class Vaults:
     management: dict[str, bool] = field(
         default_factory=lambda: {"DynamoDB": True, "EFS": True}
     )
+    # Access policies by the vault's name.
+    policies: dict[str, str] = field(default_factory=dict)
     records: dict[str, list[dict[str, Any]]] = field(
         default_factory=lambda: {name: [] for name in RECORD_LISTS}
     )
@@ -185,6 +187,28 @@ def update_region_settings(call: Call, state: State) -> dict[str, Any]:
     vaults.opt_in.update(call.params.get("ResourceTypeOptInPreference") or {})
     vaults.management.update(call.params.get("ResourceTypeManagementPreference") or {})
     return {}
+
+
+@answers("backup", "PutBackupVaultAccessPolicy")
+def put_backup_vault_access_policy(call: Call, state: State) -> dict[str, Any]:
+    """Keeps the policy as it is given."""
+    _require_vault(call)
+    name = call.params["BackupVaultName"]
+    _vaults(call, state).policies[name] = call.params["Policy"]
+    return {}
+
+
+@answers("backup", "GetBackupVaultAccessPolicy")
+def get_backup_vault_access_policy(call: Call, state: State) -> dict[str, Any]:
+    """The policy of a vault; without one, an error."""
+    _require_vault(call)
+    name = call.params["BackupVaultName"]
+    policy = _vaults(call, state).policies.get(name)
+    if policy is None:
+        message = f"Backup vault {name} has no policy"
+        raise ApiError("ResourceNotFoundException", message)
+    arn = f"arn:aws:backup:{call.region}:{call.account}:backup-vault:{name}"
+    return {"BackupVaultName": name, "BackupVaultArn": arn, "Policy": policy}
 
 
 @answers("backup", "ListRecoveryPointsByBackupVault")
