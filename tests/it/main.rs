@@ -8,6 +8,7 @@ mod browser;
 mod cli;
 mod common;
 mod demo;
+mod docs;
 mod durations;
 mod errors;
 mod expressions;
