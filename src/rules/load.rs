@@ -546,9 +546,33 @@ impl Checker<'_> {
             workload,
             answer,
             expect: raw.expect,
+            given: given(raw),
             span,
         })
     }
+}
+
+/// What an example states, by where it states it.
+fn given(raw: &raw::Example) -> Map<String, Json> {
+    let answer = raw.answer.as_ref().map(|answer| {
+        let mut stated = Map::new();
+        stated.insert("status".to_owned(), serde_json::to_value(answer.status).unwrap_or_default());
+        stated.insert("answered_at".to_owned(), answer.answered_at.to_string().into());
+        if !answer.evidence.is_empty() {
+            stated.insert("evidence".to_owned(), answer.evidence.clone().into());
+        }
+        stated.extend(answer.fields.clone());
+        stated
+    });
+    let parts = [
+        ("resource", raw.resource.clone()),
+        ("workload", raw.workload.clone()),
+        ("objectives", raw.objectives.clone()),
+        ("params", raw.params.clone()),
+        ("answer", answer.unwrap_or_default()),
+    ];
+    let stated = parts.into_iter().filter(|(_, values)| !values.is_empty());
+    stated.map(|(name, values)| (name.to_owned(), Json::Object(values))).collect()
 }
 
 /// The names in braces of a sentence.

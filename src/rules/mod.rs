@@ -13,7 +13,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use expression::Expression;
-pub use framework::{Framework, Item};
+pub use framework::{Framework, Item, Key};
 pub use load::{Overrides, RuleSet, declared_value, read_directory};
 
 use crate::diagnostic::SourceFile;
@@ -160,6 +160,8 @@ pub struct Example {
     pub answer: Option<Answer>,
     /// The verdict.
     pub expect: Status,
+    /// What it states, as it is written: `resource`, `workload`, `objectives`, `params`, `answer`.
+    pub given: serde_json::Map<String, serde_json::Value>,
     /// Its name's place in the file.
     pub span: std::ops::Range<usize>,
 }

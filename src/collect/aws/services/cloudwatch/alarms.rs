@@ -3,8 +3,8 @@
 use aws_sdk_cloudwatch::Client;
 use aws_sdk_cloudwatch::types::{self as sdk, AlarmType};
 
-use super::convert::{arn, strings};
-use super::{Listing, fill, pages};
+use super::super::convert::{arn, strings};
+use super::super::{Listing, fill, pages};
 use crate::collect::aws::Task;
 use crate::model::operation::DESCRIBE_ALARMS;
 use crate::model::types::cloudwatch::{ALARM, COMPOSITE_ALARM, METRIC};
