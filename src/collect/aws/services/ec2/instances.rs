@@ -210,7 +210,9 @@ async fn images_named(
         // By filter, since asking for an id that is gone is an error.
         let values = some.iter().map(|id| (*id).to_owned()).collect();
         let filter = sdk::Filter::builder().name("image-id").set_values(Some(values)).build();
-        let answer = task.call(DESCRIBE_IMAGES, client.describe_images().filters(filter).send()).await;
+        // Deprecated ones of others can still be launched, but are only told when asked for.
+        let request = client.describe_images().filters(filter).include_deprecated(true);
+        let answer = task.call(DESCRIBE_IMAGES, request.send()).await;
         let listing = Listing::whole(answer.map(|answer| answer.images));
         images.extend(listing.into_resources(task, &IMAGE, DESCRIBE_IMAGES, |item| image(task, item)));
     }
