@@ -35,6 +35,8 @@ S3_ACTIONS = {
     "GetPublicAccessBlock": "GetBucketPublicAccessBlock",
     "ListBuckets": "ListAllMyBuckets",
 }
+# Services whose IAM actions have another prefix.
+PREFIXES = {"service-quotas": "servicequotas"}
 _signed_call: ContextVar[Call] = ContextVar("signed_call")
 
 
@@ -81,8 +83,11 @@ def authorise(call: Call) -> None:
         def _get_action(self) -> str:
             return action
 
-    handler = Authoriser() if is_s3 else Authoriser(call.service)
-    handler.setup_class(call.request, call.request.url, call.request.headers)
+    prefix = PREFIXES.get(call.service, call.service)
+    handler = Authoriser() if is_s3 else Authoriser(prefix)
+    # CBOR is no text, and nothing of the body matters here.
+    binary = call.protocol == "smithy-rpc-v2-cbor"
+    handler.setup_class(call.request, call.request.url, call.request.headers, binary)
     try:
         with signed_by(call):
             if is_s3:
