@@ -86,8 +86,8 @@ def authorise(call: Call) -> None:
     prefix = PREFIXES.get(call.service, call.service)
     handler = Authoriser() if is_s3 else Authoriser(prefix)
     # CBOR is no text, and nothing of the body matters here.
-    binary = call.protocol == "smithy-rpc-v2-cbor"
-    handler.setup_class(call.request, call.request.url, call.request.headers, binary)
+    raw = {"use_raw_body": True} if call.protocol == "smithy-rpc-v2-cbor" else {}
+    handler.setup_class(call.request, call.request.url, call.request.headers, **raw)
     try:
         with signed_by(call):
             if is_s3:
