@@ -5,6 +5,7 @@ from typing import Any
 
 from botocore.awsrequest import HeadersDict
 from botocore.parsers import create_parser
+from botocore.serialize import RpcV2CBORSerializer
 from moto.core.serialize import SerializationContext, get_serializer_class
 from werkzeug.wrappers import Response
 
@@ -40,11 +41,26 @@ def read_output(call: Call, response: Response) -> dict[str, Any]:
 
 def write_output(call: Call, output: dict[str, Any]) -> Response:
     """The answer in the protocol that the caller speaks."""
+    if call.protocol == "smithy-rpc-v2-cbor":
+        return _write_cbor(call, output)
     serializer = get_serializer_class(call.service, call.protocol)(
         call.operation_model, SerializationContext(REQUEST_ID)
     )
     answer = serializer.serialize(output)
     return Response(answer["body"], answer["status_code"], dict(answer["headers"]))
+
+
+def _write_cbor(call: Call, output: dict[str, Any]) -> Response:
+    """The answer in CBOR, which moto does not write."""
+    body = bytearray()
+    shape = call.operation_model.output_shape
+    RpcV2CBORSerializer()._serialize_data_item(body, output, shape)
+    return Response(
+        bytes(body),
+        200,
+        {"smithy-protocol": "rpc-v2-cbor"},
+        content_type="application/cbor",
+    )
 
 
 def root_of(response: Response) -> str:
