@@ -13,7 +13,7 @@ from moto.iam.access_control import IAMRequestBase
 from moto.s3.responses import S3Response
 from werkzeug.exceptions import HTTPException
 
-from .call import Call
+from .call import CBOR, Call
 from .errors import ApiError, condition
 
 REFUSAL = re.compile(
@@ -82,7 +82,9 @@ def authorise(call: Call) -> None:
             return action
 
     handler = Authoriser() if is_s3 else Authoriser(call.service)
-    handler.setup_class(call.request, call.request.url, call.request.headers)
+    is_binary = call.protocol == CBOR
+    headers = call.request.headers
+    handler.setup_class(call.request, call.request.url, headers, is_binary)
     try:
         with signed_by(call):
             if is_s3:
