@@ -13,7 +13,7 @@ from moto.iam.access_control import IAMRequestBase
 from moto.s3.responses import S3Response
 from werkzeug.exceptions import HTTPException
 
-from .call import Call
+from .call import CBOR, Call
 from .errors import ApiError, condition
 
 REFUSAL = re.compile(
@@ -98,7 +98,7 @@ def authorise(call: Call) -> None:
     prefix = PREFIXES.get(call.service, call.service)
     handler = Authoriser() if is_s3 else Authoriser(prefix)
     # CBOR is no text, and nothing of the body matters here.
-    raw = {"use_raw_body": True} if call.protocol == "smithy-rpc-v2-cbor" else {}
+    raw = {"use_raw_body": True} if call.protocol == CBOR else {}
     handler.setup_class(call.request, call.request.url, call.request.headers, **raw)
     try:
         with signed_by(call):
