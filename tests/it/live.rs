@@ -194,6 +194,10 @@ fn calls_are_those_that_the_plan_implies() {
         // These come a hundred a page, and one account has more of each in Tokyo.
         ("rds:DescribeDBInstances", places + 1),
         ("ec2:DescribeRouteTables", places + 1),
+        // These answer for all resources of a place at once.
+        ("ec2:DescribeLaunchTemplateVersions", places),
+        ("efs:DescribeReplicationConfigurations", places),
+        ("dlm:GetLifecyclePolicy", cases["lifecycle_policies"].as_array().expect("policies").len() as u64),
     ]);
     assert!(count("AWS::RDS::DBInstance") > 100 && count("AWS::EC2::RouteTable") > 100);
     expected.extend(otherwise.into_iter().map(|(operation, calls)| (operation.to_owned(), calls)));
@@ -316,7 +320,20 @@ fn a_region_that_does_not_answer_costs_nothing_but_itself() {
     let disturbed = verdicts(&report);
     let unknown = same_or_unknown(&disturbed, &undisturbed);
     // What spans Regions may be unknown now; what does not is as it was.
-    let spans_regions = ["backup-copy-dr-region", "backup-last-point-age", "s3-replication-dr-region"];
+    let spans_regions = [
+        "ami-in-dr-region",
+        "backup-copy-dr-region",
+        "backup-frequency",
+        "backup-last-point-age",
+        "backup-retention",
+        "ebs-dr-copy",
+        "ebs-in-plan",
+        "ebs-snapshot-age",
+        "ec2-stateful-protected",
+        "efs-replication-dr",
+        "fsx-backup",
+        "s3-replication-dr-region",
+    ];
     for key in &unknown {
         let parts: Vec<&str> = key.split('|').collect();
         assert!(parts[2] == OSAKA || spans_regions.contains(&parts[0]), "{key}");
