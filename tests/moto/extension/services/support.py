@@ -57,10 +57,23 @@ NEWER_CHECKS: dict[str, tuple[str, list[str]]] = {
             "Last Updated Time",
         ],
     ),
+    "c18d2gz106": ("Amazon EBS Not in AWS Backup Plan", CONFIG_RULE_COLUMNS),
+    "c18d2gz117": ("Amazon EFS Not in AWS Backup Plan", CONFIG_RULE_COLUMNS),
     "c18d2gz119": ("Amazon S3 Bucket Replication Not Enabled", CONFIG_RULE_COLUMNS),
     "c18d2gz156": ("Amazon RDS Multi-AZ Standby Not Enabled", CONFIG_RULE_COLUMNS),
     "c18d2gz159": ("Amazon RDS Not in AWS Backup Plan", CONFIG_RULE_COLUMNS),
     "c18d2gz161": ("Amazon RDS DB Cluster Multi-AZ Not Enabled", CONFIG_RULE_COLUMNS),
+    "c1dfprch01": (
+        "Amazon EFS No Mount Target Redundancy",
+        [
+            "Status",
+            "Region",
+            "EFS ID",
+            "Number of mount targets",
+            "Number of AZs",
+            "Last Updated Time",
+        ],
+    ),
     "c1qf5bt007": (
         "DB Cluster Instances in One Availability Zone",
         RECOMMENDATION_COLUMNS,
