@@ -12,6 +12,8 @@ from scenario import caches, streams, tables, warehouses
 from scenario import accounts, advice, backups, buckets, databases, keys, network
 from scenario import compute
 from scenario import edge
+from scenario import monitoring, stacks
+from scenario import files, servers
 from scenario.builder import MANAGEMENT, REGIONS, Builder
 
 
@@ -59,6 +61,10 @@ def main() -> None:
     warehouses.build(builder)
     streams.build(builder)
     edge.build(builder)
+    monitoring.build(builder)
+    stacks.build(builder)
+    servers.build(builder)
+    files.build(builder)
 
     made = {
         "endpoint": endpoint,

@@ -92,6 +92,8 @@ const USERS: &[&str] = &[
     "AWS::RDS::DBCluster.kms_key_id",
     "AWS::SecretsManager::Secret.kms_key_id",
     "AWS::ECR::Repository.kms_key_id",
+    "AWS::DynamoDB::Table.kms_key_id",
+    "AWS::Redshift::Cluster.kms_key_id",
 ];
 
 /// The Regions of the copies of all types that have a key, and the keys over there.
@@ -103,6 +105,8 @@ const COPIES: &[&str] = &[
     "AWS::RDS::DBInstance.live_copy_regions",
     "AWS::RDS::DBCluster.live_copy_regions",
     "AWS::SecretsManager::Secret.replicas",
+    "AWS::DynamoDB::Table.live_copy_regions",
+    "AWS::Redshift::Cluster.live_copy_regions",
 ];
 
 /// A name of a key; those of AWS managed keys begin with `alias/aws/`.

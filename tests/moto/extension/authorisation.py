@@ -74,9 +74,9 @@ _check_action_permitted = IAMRequestBase.check_action_permitted
 
 
 def _check_iam_action(request: IAMRequestBase, resource: str) -> None:
-    """Moto takes the name of the operation for that of the action."""
-    service, _, operation = request._action.partition(":")
-    action = f"{PREFIXES.get(service, service)}:{operation}"
+    """Moto takes the operation for the action, and guesses it by the path alone."""
+    service = request._action.partition(":")[0]
+    action = f"{PREFIXES.get(service, service)}:{_signed_call.get().operation}"
     request._action = ACTIONS.get(action, action)
     _check_action_permitted(request, resource)
 

@@ -72,6 +72,7 @@ class Vaults:
     """What one account and Region has in AWS Backup besides moto's plans and vaults."""
 
     selections: dict[str, dict[str, Any]] = field(default_factory=dict)
+    notifications: dict[str, dict[str, Any]] = field(default_factory=dict)
     opt_in: dict[str, bool] = field(
         default_factory=lambda: dict.fromkeys(RESOURCE_TYPES, True)
     )
@@ -459,3 +460,33 @@ def add_backup_jobs(state: State, records: Records) -> dict[str, Any]:
 def add_restore_testing_plans(state: State, records: Records) -> dict[str, Any]:
     """Adds restore testing plans."""
     return _add_records(state, "restore-testing-plans", records)
+
+
+def _require_vault(call: Call) -> str:
+    name = call.params["BackupVaultName"]
+    if name not in backup_backends[call.account][call.region].vaults:
+        message = f"Backup vault {name} does not exist"
+        raise ApiError("ResourceNotFoundException", message)
+    return name
+
+
+@answers("backup", "PutBackupVaultNotifications")
+def put_backup_vault_notifications(call: Call, state: State) -> dict[str, Any]:
+    """Keeps which events of a vault go to which topic."""
+    name = _require_vault(call)
+    _vaults(call, state).notifications[name] = {
+        "SNSTopicArn": call.params["SNSTopicArn"],
+        "BackupVaultEvents": call.params["BackupVaultEvents"],
+    }
+    return {}
+
+
+@answers("backup", "GetBackupVaultNotifications")
+def get_backup_vault_notifications(call: Call, state: State) -> dict[str, Any]:
+    """What was kept; a vault without notifications is an error."""
+    name = _require_vault(call)
+    kept = _vaults(call, state).notifications.get(name)
+    if kept is None:
+        message = f"Failed reading notifications from database for Backup vault {name}"
+        raise ApiError("ResourceNotFoundException", message)
+    return {"BackupVaultName": name, **kept}
