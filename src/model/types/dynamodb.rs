@@ -1,6 +1,6 @@
 //! Amazon DynamoDB.
 
-use super::backup::{COVERING_RULE, POINT};
+use super::backup::{COVERING_RULE, POINT, RESTORE};
 use super::{BOOL, DURATION, STR, STRINGS, TIME, api, derived, part};
 use crate::model::operation;
 use crate::model::schema::{RecordType, ResourceType, Type};
@@ -140,6 +140,12 @@ pub static TABLE: ResourceType = ResourceType {
             Type::List(&Type::Record(&POINT)),
             &["AWS::DynamoDB::Table.backup_rules", "Sonae::Backup::RecoveryPoint.resource_arn"],
             "Its recovery points in all vaults of the scan, newest first.",
+        ),
+        derived(
+            "restores",
+            Type::List(&Type::Record(&RESTORE)),
+            &["Sonae::Backup::ProtectedResource.last_restore", "Sonae::Backup::RestoreJob.resource_arn"],
+            "Its newest restore by AWS Backup in each account and Region of the scan, newest first.",
         ),
     ],
 };

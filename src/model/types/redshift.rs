@@ -1,6 +1,6 @@
 //! Amazon Redshift.
 
-use super::backup::{COVERING_RULE, POINT};
+use super::backup::{COVERING_RULE, POINT, RESTORE};
 use super::{BOOL, DURATION, INT, STR, STRINGS, TIME, api, derived};
 use crate::model::operation;
 use crate::model::schema::{ResourceType, Type};
@@ -86,6 +86,12 @@ pub static CLUSTER: ResourceType = ResourceType {
             Type::List(&Type::Record(&POINT)),
             &["AWS::Redshift::Cluster.backup_rules", "Sonae::Backup::RecoveryPoint.resource_arn"],
             "Its recovery points in all vaults of the scan, newest first.",
+        ),
+        derived(
+            "restores",
+            Type::List(&Type::Record(&RESTORE)),
+            &["Sonae::Backup::ProtectedResource.last_restore", "Sonae::Backup::RestoreJob.resource_arn"],
+            "Its newest restore by AWS Backup in each account and Region of the scan, newest first.",
         ),
     ],
 };

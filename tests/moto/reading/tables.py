@@ -106,6 +106,7 @@ class Table(Stored):
             verdict(True, self.raw["table"].get("DeletionProtectionEnabled", False)),
         )
         yield from self.backup_verdicts(organisation)
+        yield from self.restore_verdicts(organisation)
 
     def _in_dr_region(
         self,

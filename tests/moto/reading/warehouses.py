@@ -68,6 +68,7 @@ class Cluster(Stored):
         for rule, status in self.backup_verdicts(organisation):
             if rule != "backup-copy-dr-region":
                 yield rule, status
+        yield from self.restore_verdicts(organisation)
 
     def _keeps(self, organisation: Organisation, workload: Workload) -> bool:
         days = timedelta(days=self.raw["AutomatedSnapshotRetentionPeriod"])

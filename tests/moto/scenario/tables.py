@@ -130,6 +130,7 @@ def _copy_to_osaka(builder: Builder, account: str, table: str) -> None:
         "RecoveryPointArn": f"arn:aws:backup:{OSAKA}:{account}:recovery-point:{table}",
         "BackupVaultName": name,
         "BackupVaultArn": vault_arn(account, OSAKA, name),
+        "SourceBackupVaultArn": vault_arn(account, TOKYO, name),
         "ResourceArn": f"arn:aws:dynamodb:{TOKYO}:{account}:table/{table}",
         "ResourceType": "DynamoDB",
         "ResourceName": table,
