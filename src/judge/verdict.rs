@@ -61,12 +61,13 @@ pub enum OpenQuestion {
     MissingFact,
 }
 
-/// Judges every resource by every rule for its type. The order is that of the resources, then of the rules.
+/// Judges every resource by every rule for its type. The order is that of the resources, then of the rules. Both the
+/// surroundings and the answer to a question are those of the workload that owns the resource in that place.
 pub fn judge_all<'a>(
     rules: &RuleSet,
     resources: &[Resource],
     surroundings: impl Fn(usize) -> &'a Value + Sync,
-    answer: impl Fn(&Rule, &Resource) -> Option<&'a Answer> + Sync,
+    answer: impl Fn(&Rule, usize) -> Option<&'a Answer> + Sync,
     now: Timestamp,
 ) -> Vec<Verdict> {
     let by_type = rules_by_type(rules);
@@ -80,7 +81,7 @@ pub fn judge_all<'a>(
             rules.iter().map(move |(place, rule, target)| Verdict {
                 rule: *place,
                 resource: u32::try_from(index).unwrap_or(u32::MAX),
-                status: verdict(rule, target, resource, workload, || answer(rule, resource), now).0,
+                status: verdict(rule, target, resource, workload, || answer(rule, index), now).0,
             })
         })
         .collect()

@@ -432,6 +432,11 @@ fn a_region_that_does_not_answer_costs_nothing_but_itself() {
         "efs-replication-dr",
         "fsx-backup",
         "s3-replication-dr-region",
+        "backup-copy-dr-region",
+        "backup-last-point-age",
+        "s3-replication-dr-region",
+        "ddb-global-table-dr",
+        "redshift-snapshots",
     ];
     for key in &unknown {
         let parts: Vec<&str> = key.split('|').collect();

@@ -18,11 +18,17 @@ impl Builder<'_> {
         let mut items = Vec::new();
         for rule in &self.inputs.rules.rules {
             let findings = by_rule.get(&*rule.id).cloned().unwrap_or_default();
-            if rule.targets.iter().any(|target| target.ty == &WORKLOAD) {
+            // Answers are given for workloads, also where a question is about a resource of theirs.
+            if rule.question.is_some() || rule.targets.iter().any(|target| target.ty == &WORKLOAD) {
+                let mut others = findings;
                 for workload in &self.resources[..self.workload_count] {
-                    let own: Vec<&Finding> =
-                        findings.iter().copied().filter(|finding| finding.workload == *workload.id).collect();
+                    let (own, rest): (Vec<&Finding>, Vec<&Finding>) =
+                        others.into_iter().partition(|finding| finding.workload == *workload.id);
                     items.push(self.item(items.len() + 1, rule, &workload.id, &own));
+                    others = rest;
+                }
+                if let Some(first) = others.first() {
+                    items.push(self.item(items.len() + 1, rule, &first.workload, &others));
                 }
             } else {
                 items.push(self.item(items.len() + 1, rule, "", &findings));

@@ -25,7 +25,7 @@ impl Builder<'_> {
         let rule = &self.inputs.rules.rules[verdict.rule as usize];
         let now = self.snapshot.index.taken_at;
         let workload = &self.surroundings[place];
-        let answer = self.inputs.answers.answer(&rule.id, &resource.id);
+        let answer = self.inputs.answers.answer(&rule.id, self.workload_name(place));
         let (judgement, evidence) = match rule.target(resource.ty) {
             Some(target) => {
                 let facts = answer.map_or(&[][..], |answer| &answer.fields);

@@ -163,7 +163,7 @@ impl<'a> Builder<'a> {
             rules,
             &self.resources,
             |place| &self.surroundings[place],
-            |rule, resource| self.inputs.answers.answer(&rule.id, &resource.id),
+            |rule, place| self.inputs.answers.answer(&rule.id, self.workload_name(place)),
             now,
         );
         let (mut judged, unread): (Vec<(Verdict, Finding)>, Vec<bool>) = verdicts

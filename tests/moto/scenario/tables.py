@@ -125,7 +125,7 @@ def build(builder: Builder) -> None:
 
 
 def _copy_to_osaka(builder: Builder, account: str, table: str) -> None:
-    name = "compliance"
+    name = "governance"
     point = {
         "RecoveryPointArn": f"arn:aws:backup:{OSAKA}:{account}:recovery-point:{table}",
         "BackupVaultName": name,

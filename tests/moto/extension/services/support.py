@@ -143,6 +143,39 @@ NEWER_CHECKS: dict[str, tuple[str, list[str]]] = {
         "DB Cluster Readers in One Availability Zone",
         RECOMMENDATION_COLUMNS,
     ),
+    "c18d2gz138": (
+        "Amazon DynamoDB Point-in-time Recovery Not Enabled",
+        CONFIG_RULE_COLUMNS,
+    ),
+    "c18d2gz178": (
+        "Amazon ElastiCache Redis Clusters Automatic Backup",
+        CONFIG_RULE_COLUMNS,
+    ),
+    "c18d2gz183": (
+        "Amazon OpenSearch Service Domains With Less Than Three Data Nodes",
+        CONFIG_RULE_COLUMNS,
+    ),
+    "c18d2gz135": ("Amazon Redshift Cluster Automated Snapshots", CONFIG_RULE_COLUMNS),
+    "ECHdfsQ402": (
+        "Amazon ElastiCache Multi-AZ Clusters",
+        ["Status", "Region", "Cluster Name", "Last Updated Time"],
+    ),
+    "MDBdfsQ401": (
+        "Amazon MemoryDB Multi-AZ Clusters",
+        ["Status", "Region", "Cluster Name", "Last Updated Time"],
+    ),
+    "90046ff5b5": (
+        "Amazon MSK Multi-AZ",
+        ["Status", "Region", "ARN", "Number of AZs", "Last Updated Time"],
+    ),
+    "c1t3k8mqv1": (
+        "Amazon MQ ActiveMQ Broker Availability Zone Redundancy",
+        ["Status", "Region", "Broker ID", "Engine", "Deployment Mode"],
+    ),
+    "c1t3k8mqv2": (
+        "Amazon MQ RabbitMQ Broker Availability Zone Redundancy",
+        ["Status", "Region", "Broker ID", "Engine", "Deployment Mode"],
+    ),
 }
 
 
