@@ -2,9 +2,11 @@
 
 pub mod answers;
 mod build;
+mod facts;
 pub mod model;
 mod opinions;
 pub mod owner;
+mod readiness;
 pub mod waivers;
 mod wording;
 

@@ -119,6 +119,8 @@ pub(super) fn unknown(why: &Unknown, language: Language) -> String {
         (UnknownReason::Unreachable, Language::En) => "the endpoint cannot be reached",
         (UnknownReason::Unsupported, Language::Ja) => "この環境では提供されていません",
         (UnknownReason::Unsupported, Language::En) => "it is not offered here",
+        (UnknownReason::NotOffered, Language::Ja) => "このリージョンでは提供されていません",
+        (UnknownReason::NotOffered, Language::En) => "the Region does not offer it",
         (UnknownReason::Error, Language::Ja) => "AWSがエラーを返しました",
         (UnknownReason::Error, Language::En) => "AWS answered with an error",
         (UnknownReason::Interrupted, Language::Ja) => "スキャンが途中で終了しました",

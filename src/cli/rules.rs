@@ -98,7 +98,7 @@ fn explain(rule: &Rule, language: Language) -> String {
     }
     for target in &rule.targets {
         let mut body = String::new();
-        for (name, expression) in [("when", &target.when), ("pass", &target.pass)] {
+        for (name, expression) in [("when", &target.when), ("pass", &target.pass), ("accept", &target.accept)] {
             if let Some(expression) = expression {
                 let _ = writeln!(body, "{name}: {}", expression.text.split_whitespace().collect::<Vec<_>>().join(" "));
             }

@@ -11,10 +11,10 @@ use super::{Derived, Estate, Linker, open_list, part};
 use crate::model::schedule::longest_interval;
 use crate::model::schema::ResourceType;
 use crate::model::types::backup::{
-    BACKUP_PLAN, BACKUP_SELECTION, BACKUP_VAULT, COPY_ACTION, COVERING_RULE, PLAN_RULE, POINT, RECOVERY_POINT,
-    REGION_SETTINGS, TAG_CONDITION,
+    BACKUP_PLAN, BACKUP_SELECTION, BACKUP_VAULT, COPY_ACTION, COVERING_RULE, PLAN_RULE, POINT, PROTECTED_RESOURCE,
+    RECOVERY_POINT, REGION_SETTINGS, RESTORE, RESTORE_JOB, TAG_CONDITION,
 };
-use crate::model::types::rds;
+use crate::model::types::{fsx, rds};
 use crate::model::{Resource, Unknown, UnknownReason, Value};
 use crate::{record, slot};
 
@@ -25,14 +25,23 @@ type Wildcard = WildMatchPattern<'*', '\0'>;
 type Place<'a> = (&'a str, &'a str);
 
 pub(super) struct Backups<'a> {
+    plans: Plans<'a>,
+    points: HashMap<&'a str, Vec<Value>>,
+    /// By account: why some vault could not be looked into.
+    unread_points: HashMap<&'a str, Arc<Unknown>>,
+    /// By ARN: the newest restore in each account and Region.
+    restores: HashMap<&'a str, Vec<Value>>,
+    /// By account: why some restores could not be read.
+    unread_restores: HashMap<&'a str, Arc<Unknown>>,
+}
+
+/// What the plans of AWS Backup cover.
+pub(super) struct Plans<'a> {
     /// The selections with the rules of their plans.
     selections: HashMap<Place<'a>, Vec<(&'a Resource, Covering)>>,
     settings: HashMap<Place<'a>, &'a Resource>,
     /// Why plans, selections or settings could not be read.
     unread: HashMap<Place<'a>, Arc<Unknown>>,
-    points: HashMap<&'a str, Vec<Value>>,
-    /// By account: why some vault could not be looked into.
-    unread_points: HashMap<&'a str, Arc<Unknown>>,
 }
 
 /// The rules of a plan in the form of [`COVERING_RULE`], or why they are unknown.
@@ -48,7 +57,7 @@ pub(super) fn takes(ty: &ResourceType) -> bool {
 
 impl Linker for Backups<'_> {
     fn derive(&self, resource: &Resource) -> Vec<Derived> {
-        let rules = self.rules(resource);
+        let rules = self.plans.rules(resource);
         let mut derived = Vec::new();
         if let Some((slot, _)) = resource.ty.field("recovery_points") {
             let points = self.points.get(&*resource.arn).cloned().unwrap_or_default();
@@ -57,6 +66,10 @@ impl Linker for Backups<'_> {
         }
         if let Some((slot, _)) = resource.ty.field("backup_rules") {
             derived.push((slot, rules));
+        }
+        if let Some((slot, _)) = resource.ty.field("restores") {
+            let restores = self.restores.get(&*resource.arn).cloned().unwrap_or_default();
+            derived.push((slot, open_list(restores, self.unread_restores.get(&*resource.account))));
         }
         derived
     }
@@ -86,30 +99,15 @@ fn backup_type(resource: &Resource) -> (&'static str, bool) {
 
 impl<'a> Backups<'a> {
     pub(super) fn new(estate: &Estate<'a>) -> Self {
-        let mut unread: HashMap<Place<'_>, Arc<Unknown>> = HashMap::new();
         let mut unread_points = HashMap::new();
-        for ((ty, account, region), unknown) in &estate.unlisted.0 {
-            if [BACKUP_PLAN.name, BACKUP_SELECTION.name, REGION_SETTINGS.name].contains(ty) {
-                unread.entry((account, region)).or_insert_with(|| Arc::clone(unknown));
+        let mut unread_restores = HashMap::new();
+        for ((ty, account, _), unknown) in &estate.unlisted.0 {
+            if *ty == PROTECTED_RESOURCE.name {
+                unread_restores.entry(*account).or_insert_with(|| Arc::clone(unknown));
             }
             if [BACKUP_VAULT.name, RECOVERY_POINT.name].contains(ty) {
                 unread_points.entry(*account).or_insert_with(|| Arc::clone(unknown));
             }
-        }
-        let plans: HashMap<(&str, &str, &str), &Resource> =
-            estate.of(&BACKUP_PLAN).iter().map(|plan| ((&*plan.account, &*plan.region, &*plan.id), *plan)).collect();
-        let mut selections: HashMap<Place<'_>, Vec<(&Resource, Covering)>> = HashMap::new();
-        let mut intervals = Intervals::new();
-        for selection in estate.of(&BACKUP_SELECTION) {
-            let plan = selection
-                .get(slot!(BACKUP_SELECTION, "plan_id"))
-                .as_str()
-                .and_then(|id| plans.get(&(&*selection.account, &*selection.region, id)));
-            let covering = match plan {
-                Some(plan) => covering_rules(plan, estate.now, &mut intervals),
-                None => Err(Arc::new(Unknown::new(UnknownReason::Error, "the plan of the selection was not listed"))),
-            };
-            selections.entry((&selection.account, &selection.region)).or_default().push((selection, covering));
         }
         let mut points: HashMap<&str, Vec<&Resource>> = HashMap::new();
         for point in estate.of(&RECOVERY_POINT) {
@@ -118,11 +116,11 @@ impl<'a> Backups<'a> {
             }
         }
         Self {
-            selections,
-            settings: estate.of(&REGION_SETTINGS).iter().map(|it| ((&*it.account, &*it.region), *it)).collect(),
-            unread,
+            plans: Plans::new(estate),
             points: points.into_par_iter().map(|(arn, points)| (arn, newest_first(points))).collect(),
             unread_points,
+            restores: restores(estate),
+            unread_restores,
         }
     }
 
@@ -140,14 +138,53 @@ impl<'a> Backups<'a> {
     fn outside(&self, copy: &Value) -> Option<Arc<Unknown>> {
         let text = |slot| part(copy, slot).as_str();
         let place = (text(slot!(COPY_ACTION, "account"))?, text(slot!(COPY_ACTION, "region"))?);
-        let scanned = self.settings.contains_key(&place) || self.unread.contains_key(&place);
-        (!scanned).then(|| {
+        if let Some(unknown) = self.unread_points.get(place.0) {
+            return Some(Arc::clone(unknown));
+        }
+        (!self.plans.scanned(place)).then(|| {
             let vault = text(slot!(COPY_ACTION, "destination_vault_arn")).unwrap_or("?");
             Arc::new(Unknown::new(UnknownReason::OutsideScan, vault.to_owned()))
         })
     }
+}
 
-    fn rules(&self, resource: &Resource) -> Value {
+impl<'a> Plans<'a> {
+    pub(super) fn new(estate: &Estate<'a>) -> Self {
+        let mut unread: HashMap<Place<'_>, Arc<Unknown>> = HashMap::new();
+        for ((ty, account, region), unknown) in &estate.unlisted.0 {
+            if [BACKUP_PLAN.name, BACKUP_SELECTION.name, REGION_SETTINGS.name].contains(ty) {
+                unread.entry((account, region)).or_insert_with(|| Arc::clone(unknown));
+            }
+        }
+        let plans: HashMap<(&str, &str, &str), &Resource> =
+            estate.of(&BACKUP_PLAN).iter().map(|plan| ((&*plan.account, &*plan.region, &*plan.id), *plan)).collect();
+        let mut selections: HashMap<Place<'_>, Vec<(&Resource, Covering)>> = HashMap::new();
+        let mut intervals = Intervals::new();
+        for selection in estate.of(&BACKUP_SELECTION) {
+            let plan = selection
+                .get(slot!(BACKUP_SELECTION, "plan_id"))
+                .as_str()
+                .and_then(|id| plans.get(&(&*selection.account, &*selection.region, id)));
+            let covering = match plan {
+                Some(plan) => covering_rules(plan, estate.now, &mut intervals),
+                None => Err(Arc::new(Unknown::new(UnknownReason::Error, "the plan of the selection was not listed"))),
+            };
+            selections.entry((&selection.account, &selection.region)).or_default().push((selection, covering));
+        }
+        Self {
+            selections,
+            settings: estate.of(&REGION_SETTINGS).iter().map(|it| ((&*it.account, &*it.region), *it)).collect(),
+            unread,
+        }
+    }
+
+    /// Whether an account and Region were scanned.
+    fn scanned(&self, place: Place<'_>) -> bool {
+        self.settings.contains_key(&place) || self.unread.contains_key(&place)
+    }
+
+    /// The rules that cover a resource, in the form of [`COVERING_RULE`].
+    pub(super) fn rules(&self, resource: &Resource) -> Value {
         // AWS Backup takes the cluster and never its members, whatever ARN or tag selects them.
         if resource.ty == &rds::DB_INSTANCE {
             match resource.get(slot!(rds::DB_INSTANCE, "db_cluster_identifier")) {
@@ -155,6 +192,13 @@ impl<'a> Backups<'a> {
                 unknown @ Value::Unknown(_) => return unknown.clone(),
                 _ => {}
             }
+        }
+        // AWS Backup takes the volumes of ONTAP file systems, and no call that is made here lists those.
+        if resource.ty == &fsx::FILE_SYSTEM
+            && resource.get(slot!(fsx::FILE_SYSTEM, "file_system_type")).as_str() == Some("ONTAP")
+        {
+            let detail = "AWS Backup takes the volumes of an ONTAP file system, which are not read";
+            return Value::unknown(Unknown::new(UnknownReason::Unsupported, detail));
         }
         let place = (&*resource.account, &*resource.region);
         let mut missing = self.unread.get(&place).cloned();
@@ -357,9 +401,47 @@ fn newest_first(mut points: Vec<&Resource>) -> Vec<Value> {
                 "region": Value::Str(Arc::clone(&point.region)),
                 "status": point.get(slot!(RECOVERY_POINT, "status")).clone(),
                 "created": point.get(slot!(RECOVERY_POINT, "created")).clone(),
+                "copied_from": point.get(slot!(RECOVERY_POINT, "source_vault_arn")).clone(),
             })
         })
         .collect()
+}
+
+/// The newest restore of each resource in each account and Region that backed it up, newest first.
+fn restores<'a>(estate: &Estate<'a>) -> HashMap<&'a str, Vec<Value>> {
+    let created = |restore: &Value| part(restore, slot!(RESTORE, "created")).as_timestamp();
+    let mut jobs: HashMap<(&str, &str, &str), Vec<&Resource>> = HashMap::new();
+    for job in estate.of(&RESTORE_JOB) {
+        if let Some(arn) = job.get(slot!(RESTORE_JOB, "resource_arn")).as_str() {
+            jobs.entry((&job.account, &job.region, arn)).or_default().push(job);
+        }
+    }
+    let mut restores: HashMap<&str, Vec<Value>> = HashMap::new();
+    for protected in estate.of(&PROTECTED_RESOURCE) {
+        let (account, region) = (&*protected.account, &*protected.region);
+        let last = protected.get(slot!(PROTECTED_RESOURCE, "last_restore"));
+        if last.is_null() {
+            continue;
+        }
+        // AWS Backup remembers the time of the newest job for good, the job itself for some time only.
+        let job = jobs.get(&(account, region, &*protected.arn)).into_iter().flatten();
+        let job = job.filter(|job| job.get(slot!(RESTORE_JOB, "created")) == last).min_by_key(|job| &job.id);
+        let unread = estate.unlisted.value_near(&RESTORE_JOB, protected).unwrap_or(Value::Null);
+        let of_job = |slot| job.map_or_else(|| unread.clone(), |job| job.get(slot).clone());
+        restores.entry(&protected.arn).or_default().push(record!(RESTORE {
+            "account": account,
+            "region": region,
+            "created": last.clone(),
+            "duration": protected.get(slot!(PROTECTED_RESOURCE, "last_restore_duration")).clone(),
+            "status": of_job(slot!(RESTORE_JOB, "status")),
+            "validation_status": of_job(slot!(RESTORE_JOB, "validation_status")),
+            "restore_testing_plan_arn": of_job(slot!(RESTORE_JOB, "restore_testing_plan_arn")),
+        }));
+    }
+    for restores in restores.values_mut() {
+        restores.sort_by_key(|restore| std::cmp::Reverse(created(restore)));
+    }
+    restores
 }
 
 #[cfg(test)]

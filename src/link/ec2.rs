@@ -10,7 +10,7 @@ use crate::model::{Resource, Unknown, UnknownReason, Value};
 use crate::{record, slot};
 
 /// An account, a Region and an id in them.
-type Place<'a> = (&'a str, &'a str, &'a str);
+pub(super) type Place<'a> = (&'a str, &'a str, &'a str);
 
 pub(super) struct Network<'a> {
     explicit: HashMap<Place<'a>, &'a Resource>,
@@ -23,7 +23,7 @@ pub(super) struct Network<'a> {
 }
 
 /// Where a resource really is: a subnet that is shared with an account is listed there too, under its owner's ARN.
-fn place<'a>(resource: &'a Resource, id: &'a str) -> Place<'a> {
+pub(super) fn place<'a>(resource: &'a Resource, id: &'a str) -> Place<'a> {
     let owner = resource.arn.split(':').nth(4).filter(|owner| !owner.is_empty());
     (owner.unwrap_or(&resource.account), &resource.region, id)
 }

@@ -3,10 +3,31 @@
 //! Each file fills the derived fields of one service. Where something that a field is derived from could not be read,
 //! the field is unknown with that reason, and so is a list that may lack items.
 
+mod acm;
+mod autoscaling;
 mod backup;
+mod cloudwatch;
+mod directconnect;
+mod dynamodb;
+mod ebs;
 mod ec2;
+mod ecr;
+mod efs;
+mod elasticache;
+mod elbv2;
+mod endpoints;
+mod events;
+mod fsx;
+mod images;
+mod instances;
+mod kms;
+mod lifecycle;
 mod rds;
+mod redshift;
+mod route53;
 mod s3;
+mod sqs;
+mod subnets;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
@@ -37,7 +58,17 @@ pub(crate) struct Estate<'a> {
 #[derive(Clone)]
 struct Unlisted<'a>(BTreeMap<(&'static str, &'a str, &'a str), &'a Arc<Unknown>>);
 
-impl Unlisted<'_> {
+impl<'a> Unlisted<'a> {
+    /// Whether resources of a type could not be listed in an account and Region.
+    fn has(&self, ty: &ResourceType, account: &str, region: &str) -> bool {
+        self.0.contains_key(&(ty.name, account, region))
+    }
+
+    /// Why resources of a type could not be listed somewhere, if so.
+    fn anywhere(&self, ty: &ResourceType) -> Option<&'a Arc<Unknown>> {
+        self.0.iter().find(|((name, ..), _)| *name == ty.name).map(|(_, unknown)| *unknown)
+    }
+
     /// Why resources of a type could not be listed in the account and Region of another resource, if so.
     fn near(&self, ty: &ResourceType, resource: &Resource) -> Option<&Arc<Unknown>> {
         self.0.get(&(ty.name, &*resource.account, &*resource.region)).copied()
@@ -82,10 +113,12 @@ pub fn link(snapshot: &mut Snapshot, needed: &[&'static ResourceType]) -> Vec<Re
     for partition in &mut snapshot.partitions {
         resources.append(&mut partition.resources);
     }
-    // A global cluster is listed in each of its Regions.
+    // A global cluster is listed in each of its Regions, and so is a replication set.
     let mut seen = HashSet::new();
     resources.retain(|resource| {
-        resource.ty != &types::rds::GLOBAL_CLUSTER || &*resource.id == "*" || seen.insert(Arc::clone(&resource.arn))
+        ![&types::rds::GLOBAL_CLUSTER, &types::ssm_incidents::REPLICATION_SET].contains(&resource.ty)
+            || &*resource.id == "*"
+            || seen.insert(Arc::clone(&resource.arn))
     });
     resources.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
     link_resources(&mut resources, snapshot.index.taken_at);
@@ -106,25 +139,52 @@ struct Linking {
 
 static LINKINGS: &[Linking] = &[
     Linking { of: backup::takes, new: |estate| Box::new(backup::Backups::new(estate)) },
+    Linking { of: ebs::takes, new: |estate| Box::new(ebs::Volumes::new(estate)) },
     Linking { of: ec2::takes, new: |estate| Box::new(ec2::Network::new(estate)) },
+    Linking { of: efs::takes, new: |estate| Box::new(efs::FileSystems::new(estate)) },
+    Linking { of: fsx::takes, new: |estate| Box::new(fsx::FileSystems::new(estate)) },
+    Linking { of: images::takes, new: |estate| Box::new(images::Images::new(estate)) },
+    Linking { of: instances::takes, new: |estate| Box::new(instances::Instances::new(estate)) },
     Linking { of: rds::takes, new: |estate| Box::new(rds::Databases::new(estate)) },
     Linking { of: s3::takes, new: |estate| Box::new(s3::Buckets::new(estate)) },
+    Linking { of: dynamodb::takes, new: |estate| Box::new(dynamodb::Tables::new(estate)) },
+    Linking { of: elasticache::takes, new: |estate| Box::new(elasticache::Caches::new(estate)) },
+    Linking { of: redshift::takes, new: |estate| Box::new(redshift::Warehouses::new(estate)) },
+    Linking { of: sqs::takes, new: |estate| Box::new(sqs::Queues::new(estate)) },
+    Linking { of: ecr::takes, new: |estate| Box::new(ecr::Registries::new(estate)) },
+    Linking { of: autoscaling::takes, new: |estate| Box::new(autoscaling::Groups::new(estate)) },
+    Linking { of: elbv2::takes, new: |estate| Box::new(elbv2::TargetGroups::new(estate)) },
+    Linking { of: subnets::takes, new: |estate| Box::new(subnets::Tenants::new(estate)) },
+    Linking { of: acm::takes, new: |estate| Box::new(acm::Certificates::new(estate)) },
+    Linking { of: directconnect::takes, new: |estate| Box::new(directconnect::Interfaces::new(estate)) },
+    Linking { of: endpoints::takes, new: |estate| Box::new(endpoints::Endpoints::new(estate)) },
+    Linking { of: route53::takes, new: |estate| Box::new(route53::Records::new(estate)) },
+    Linking { of: cloudwatch::takes, new: |estate| Box::new(cloudwatch::Alarms::new(estate)) },
+    Linking { of: events::takes, new: |estate| Box::new(events::Notices::new(estate)) },
 ];
+
+/// Those that come after the others, since they read what these have derived.
+static LATE_LINKINGS: &[Linking] = &[Linking { of: kms::takes, new: |estate| Box::new(kms::Keys::new(estate)) }];
 
 /// Fills the derived fields of resources, whatever source they come from.
 pub fn link_resources(resources: &mut [Resource], now: Timestamp) {
-    let derived = derive(&Estate::new(resources, now));
-    for (resource, values) in resources.iter_mut().zip(derived) {
-        for (slot, value) in values {
-            resource.fields[slot] = value;
+    for linkings in [LINKINGS, LATE_LINKINGS] {
+        if !resources.iter().any(|resource| linkings.iter().any(|linking| (linking.of)(resource.ty))) {
+            continue;
+        }
+        let derived = derive(&Estate::new(resources, now), linkings);
+        for (resource, values) in resources.iter_mut().zip(derived) {
+            for (slot, value) in values {
+                resource.fields[slot] = value;
+            }
         }
     }
 }
 
 /// The derived values of each resource of an estate.
-fn derive(estate: &Estate<'_>) -> Vec<Vec<Derived>> {
+fn derive(estate: &Estate<'_>, linkings: &[Linking]) -> Vec<Vec<Derived>> {
     let takes_any = |linking: &Linking| types::ALL.iter().any(|ty| (linking.of)(ty) && !estate.of(ty).is_empty());
-    let linkers: Vec<(&Linking, Box<dyn Linker + '_>)> = LINKINGS
+    let linkers: Vec<(&Linking, Box<dyn Linker + '_>)> = linkings
         .par_iter()
         .filter(|linking| takes_any(linking))
         .map(|linking| (linking, (linking.new)(estate)))
@@ -202,6 +262,13 @@ fn never_listed(snapshot: &Snapshot, needed: &[&'static ResourceType]) -> Vec<Re
         }
     }
     found
+}
+
+/// Account, Region and the rest of an ARN.
+fn places_of(arn: &str) -> Option<(&str, &str, &str)> {
+    let mut parts = arn.splitn(6, ':').skip(3);
+    let (region, account, resource) = (parts.next()?, parts.next()?, parts.next()?);
+    Some((account, region, resource))
 }
 
 /// A list that may lack items: unknown as a whole when nothing is known of it, else with an unknown item at its end, so

@@ -257,6 +257,8 @@ pub enum UnknownReason {
     Unreachable,
     /// The service, the Region or the support plan does not offer the call.
     Unsupported,
+    /// The Region does not have the service.
+    NotOffered,
     /// AWS answered with another error.
     Error,
     /// The run ended before the call was made.
@@ -281,6 +283,7 @@ impl UnknownReason {
             UnknownReason::Throttled => "throttled",
             UnknownReason::Unreachable => "unreachable",
             UnknownReason::Unsupported => "unsupported",
+            UnknownReason::NotOffered => "not_offered",
             UnknownReason::Error => "error",
             UnknownReason::Interrupted => "interrupted",
             UnknownReason::NotCollected => "not_collected",

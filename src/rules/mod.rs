@@ -120,8 +120,10 @@ pub struct Target {
     pub ty: &'static ResourceType,
     /// When the rule applies.
     pub when: Option<Expression>,
-    /// What must hold: `pass`, or what the facts of an answer must satisfy.
+    /// What must hold. Beside a question: what answers it without people.
     pub pass: Option<Expression>,
+    /// What the facts of an answer must satisfy.
+    pub accept: Option<Expression>,
     /// Named values that prove the verdict.
     pub evidence: IndexMap<String, Expression>,
 }
@@ -211,6 +213,6 @@ impl Rule {
 impl Target {
     /// All expressions.
     pub fn expressions(&self) -> impl Iterator<Item = &Expression> {
-        self.when.iter().chain(&self.pass).chain(self.evidence.values())
+        self.when.iter().chain(&self.pass).chain(&self.accept).chain(self.evidence.values())
     }
 }

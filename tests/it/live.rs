@@ -133,7 +133,9 @@ fn verdicts_are_those_of_an_independent_reading() {
             let prefix = format!("{}|", rule.id);
             let judged: BTreeSet<&str> =
                 independent.iter().filter(|(key, _)| key.starts_with(&prefix)).map(|(_, status)| &**status).collect();
-            assert!(judged.contains("pass"), "{}: {judged:?}", rule.id);
+            // A question stays open: nobody answers here.
+            let good = if rule.question.is_some() { "manual" } else { "pass" };
+            assert!(judged.contains(good), "{}: {judged:?}", rule.id);
             assert!(judged.len() > 1, "{}: {judged:?}", rule.id);
         }
     }
@@ -194,6 +196,40 @@ fn calls_are_those_that_the_plan_implies() {
         // These come a hundred a page, and one account has more of each in Tokyo.
         ("rds:DescribeDBInstances", places + 1),
         ("ec2:DescribeRouteTables", places + 1),
+        // The lags of all replicas of a place are asked for at once, and one place has any.
+        ("cloudwatch:GetMetricData", 1),
+        // Two types have their tags from one operation.
+        (
+            "elasticache:ListTagsForResource",
+            count("AWS::ElastiCache::ReplicationGroup") + count("AWS::ElastiCache::ServerlessCache"),
+        ),
+        // Five domains a call: six in one place and one in another.
+        ("opensearch:DescribeDomains", 3),
+        // Versions of templates are listed for all of them at once, and one template names an image that is gone.
+        ("ec2:DescribeLaunchTemplateVersions", places),
+        ("ec2:DescribeImages", places + 1),
+        // Twenty load balancers or target groups at a time: those of one place take one call and two.
+        ("elbv2:DescribeTags", 3),
+        ("elb:DescribeTags", 1),
+        // Application Load Balancers have nothing to say about cross-zone load balancing.
+        ("elbv2:DescribeLoadBalancerAttributes", 2),
+        // Services are described ten at a time, and listed in each of two clusters; node groups in the only one.
+        ("ecs:DescribeServices", 2),
+        // Once for each Direct Connect gateway in each Region that has an interface of it.
+        ("directconnect:DescribeDirectConnectGatewayAttachments", 4),
+        // Ten zones a call, and one zone has records that take part in a failover.
+        ("route53:ListTagsForResources", 1),
+        // Operations and security.
+        ("account:GetAlternateContact", 2 * accounts),
+        // One call for each quota, and the default of the one that accounts have no value of their own for.
+        ("service-quotas:GetServiceQuota", 5 * places),
+        ("service-quotas:GetAWSDefaultServiceQuota", places),
+        // Rules of EventBridge are about everything; only those that take watched events are asked for their targets.
+        ("events:ListTargetsByRule", cases["event_rules_asked_for_targets"].as_u64().expect("a number")),
+        // Each Region of a replication set lists it.
+        ("ssm-incidents:GetReplicationSet", cases["replication_set_listings"].as_u64().expect("a number")),
+        ("ecs:ListServices", 2),
+        ("eks:ListNodegroups", 1),
     ]);
     assert!(count("AWS::RDS::DBInstance") > 100 && count("AWS::EC2::RouteTable") > 100);
     expected.extend(otherwise.into_iter().map(|(operation, calls)| (operation.to_owned(), calls)));
@@ -359,7 +395,26 @@ fn a_region_that_does_not_answer_costs_nothing_but_itself() {
     let disturbed = verdicts(&report);
     let unknown = same_or_unknown(&disturbed, &undisturbed);
     // What spans Regions may be unknown now; what does not is as it was.
-    let spans_regions = ["backup-copy-dr-region", "backup-last-point-age", "s3-replication-dr-region"];
+    let spans_regions = [
+        "aurora-dr-region",
+        "backup-copy-dr-region",
+        "backup-copy-other-account",
+        "backup-last-point-age",
+        "backup-restore-test",
+        "backup-restore-time",
+        "rds-dr-copy",
+        "s3-replication-dr-region",
+        "backup-copy-dr-region",
+        "backup-last-point-age",
+        "s3-replication-dr-region",
+        "kms-multi-region-key",
+        "s3-replica-versioning",
+        "s3-replication-chain",
+        "s3-replication-coverage",
+        "s3-replication-rpo",
+        "cert-in-dr-region",
+        "dx-two-locations",
+    ];
     for key in &unknown {
         let parts: Vec<&str> = key.split('|').collect();
         assert!(parts[2] == OSAKA || spans_regions.contains(&parts[0]), "{key}");

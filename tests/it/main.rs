@@ -8,6 +8,8 @@ mod browser;
 mod cli;
 mod common;
 mod demo;
+#[cfg(feature = "aws")]
+mod denials;
 mod docs;
 mod durations;
 mod errors;

@@ -63,6 +63,7 @@ impl Live {
         live.admin("DELETE", "faults", None);
         live.admin("POST", "page-limits", Some(json!({ "limit": null })));
         live.admin("POST", "s3-redirects", Some(json!({ "enabled": true })));
+        live.admin("POST", "clock", Some(json!({ "now": null })));
         live.admin("DELETE", "calls", None);
         live
     }
@@ -232,6 +233,12 @@ fn manifest(made: &Json) -> Json {
                     "rto": { "data": "2h", "az": "1h", "region": "18h" },
                     "retention": "7d",
                 },
+            },
+            {
+                "name": "web",
+                "select": { "tags": { "System": "web" } },
+                "tier": "important",
+                "objectives": { "slo": "99.9%", "rto": { "infrastructure": "10m", "az": "30m" } },
             },
             {
                 "name": "databases",

@@ -297,6 +297,7 @@ fn unknown() -> impl Strategy<Value = Value> {
         UnknownReason::Throttled,
         UnknownReason::Unreachable,
         UnknownReason::Unsupported,
+        UnknownReason::NotOffered,
         UnknownReason::Error,
         UnknownReason::Interrupted,
         UnknownReason::OutsideScan,

@@ -6,7 +6,14 @@ from datetime import UTC, datetime
 
 import requests
 
+from scenario import accounts, advice, backups, buckets, databases, network, recovery
 from scenario import accounts, advice, backups, buckets, databases, network
+from scenario import caches, streams, tables, warehouses
+from scenario import accounts, advice, backups, buckets, databases, keys, network
+from scenario import compute
+from scenario import edge
+from scenario import monitoring, stacks
+from scenario import files, servers
 from scenario.builder import MANAGEMENT, REGIONS, Builder
 
 
@@ -45,7 +52,19 @@ def main() -> None:
     buckets.build(builder)
     databases.build(builder)
     backups.build(builder)
+    recovery.build(builder)
+    keys.build(builder)
+    compute.build(builder)
     advice.build(builder)
+    tables.build(builder)
+    caches.build(builder)
+    warehouses.build(builder)
+    streams.build(builder)
+    edge.build(builder)
+    monitoring.build(builder)
+    stacks.build(builder)
+    servers.build(builder)
+    files.build(builder)
 
     made = {
         "endpoint": endpoint,

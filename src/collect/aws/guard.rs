@@ -18,6 +18,8 @@ use aws_smithy_runtime_api::client::retries::RequestAttempts;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::config_bag::{ConfigBag, Storable, StoreReplace};
 
+use tokio::sync::OnceCell;
+
 use super::task::chain;
 use crate::model::{Operation, operation};
 
@@ -77,12 +79,34 @@ pub struct Cost {
 pub struct Endpoint {
     answered: AtomicBool,
     unreachable: Mutex<(u32, String)>,
+    /// A host of the same Region that is there whatever services are; none where the endpoint is not AWS's own.
+    control: Option<String>,
+    nowhere: OnceCell<bool>,
 }
 
 /// So many calls without any answer, and the endpoint counts as dead for the accounts that have not asked it yet.
 const DEAD_AFTER: u32 = 3;
 
 impl Endpoint {
+    /// An endpoint of AWS in a Region whose name can be told from a name service that is down, since `control` is a
+    /// host of the same Region that is always there.
+    pub fn beside(control: String) -> Self {
+        Self { control: Some(control), ..Self::default() }
+    }
+
+    /// Whether it has turned out not to exist.
+    pub fn is_nowhere(&self) -> bool {
+        self.nowhere.get() == Some(&true)
+    }
+
+    /// Whether an endpoint does not exist whose name was not found: names of the Region are found, this one is not. AWS
+    /// gives a name to every service that a Region offers ("Service endpoints", AWS General Reference).
+    pub async fn exists_not(&self) -> bool {
+        let Some(control) = &self.control else { return false };
+        let looked_up = || async { !self.answered() && tokio::net::lookup_host((control.as_str(), 443)).await.is_ok() };
+        *self.nowhere.get_or_init(looked_up).await
+    }
+
     /// Whether it has answered anybody.
     pub fn answered(&self) -> bool {
         self.answered.load(Ordering::Relaxed)

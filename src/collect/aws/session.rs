@@ -208,7 +208,10 @@ impl Session {
 
     fn meter(&self, service: &str, region: &str) -> Arc<Meter> {
         let mut endpoints = self.endpoints.lock().unwrap_or_else(PoisonError::into_inner);
-        let endpoint = endpoints.entry((service.into(), region.into())).or_default();
+        let endpoint = endpoints.entry((service.into(), region.into())).or_insert_with(|| {
+            let own = self.config.endpoint_url().is_some();
+            Arc::new(if own { Endpoint::default() } else { Endpoint::beside(control_host(&self.partition, region)) })
+        });
         Arc::new(Meter::new(Arc::clone(&self.totals), Arc::clone(endpoint), self.patience))
     }
 
@@ -223,6 +226,16 @@ impl Session {
     fn account_calls(&self) -> Arc<Semaphore> {
         Arc::new(Semaphore::new(self.concurrency.account_calls.max(1)))
     }
+}
+
+/// A host that every Region has.
+fn control_host(partition: &str, region: &str) -> String {
+    let suffix = match partition {
+        "aws-cn" => "amazonaws.com.cn",
+        "aws-eusc" => "amazonaws.eu",
+        _ => "amazonaws.com",
+    };
+    format!("ec2.{region}.{suffix}")
 }
 
 /// The credentials of a role, assumed anew whenever the SDK's cache says that they expire.

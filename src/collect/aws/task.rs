@@ -112,6 +112,9 @@ impl Task {
         let _partition = self.bounds.partition.acquire().await.ok();
         let _account = self.bounds.account.acquire().await.ok();
         let _whole = self.bounds.whole.acquire().await.ok();
+        if self.clients.meter().endpoint.is_nowhere() {
+            return Err(self.not_offered(operation));
+        }
         if let Some(detail) = self.gone_silent() {
             let operation_name = Some(operation.to_string());
             let unknown = Unknown { reason: UnknownReason::Unreachable, operation: operation_name, detail };
@@ -122,6 +125,9 @@ impl Task {
             Ok(answer) => Ok(answer),
             Err(error) => match error.as_service_error().and_then(absent) {
                 Some(answer) => Ok(answer),
+                None if is_name_not_found(&error) && self.clients.meter().endpoint.exists_not().await => {
+                    return Err(self.not_offered(operation));
+                }
                 None => Err(Arc::new(classify(operation, &error))),
             },
         };
@@ -129,6 +135,13 @@ impl Task {
         self.heard(unknown);
         self.record(operation, unknown);
         outcome
+    }
+
+    /// Records that the Region does not have the service, so that there is nothing of it: that is an answer.
+    fn not_offered(&self, operation: Operation) -> Arc<Unknown> {
+        let detail = format!("{} is not offered in {}", self.key.service, self.clients.region());
+        self.skipped(operation, &detail);
+        Arc::new(Unknown { reason: UnknownReason::NotOffered, operation: Some(operation.to_string()), detail })
     }
 
     /// Why the rest of the partition need not be asked, if so.
@@ -259,6 +272,16 @@ where
     Unknown { reason, operation: Some(operation.to_string()), detail }
 }
 
+/// Whether a call failed because its host has no address, and not because the name service was busy or away.
+fn is_name_not_found<E>(error: &SdkError<E, HttpResponse>) -> bool
+where
+    E: std::error::Error + 'static,
+{
+    // The system tells the two apart in words only, and these are the C libraries' for "again".
+    let text = matches!(error, SdkError::DispatchFailure(_)).then(|| chain(error)).unwrap_or_default();
+    text.contains("dns error") && !text.contains("emporary failure") && !text.contains("ry again")
+}
+
 /// What it means that there were no credentials to sign a call with. To the SDK this is a call that was not dispatched,
 /// and would look like a network that is down.
 fn classify_credentials(operation: Operation, error: &(dyn std::error::Error + 'static)) -> Option<Unknown> {
@@ -309,9 +332,35 @@ const WRAPPERS: &[&str] =
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use aws_smithy_runtime_api::client::result::ConnectorError;
 
     use super::*;
+    use crate::collect::aws::guard::Endpoint;
+    use crate::collect::aws::testing;
+
+    #[tokio::test]
+    async fn a_service_that_a_region_does_not_offer_is_an_answer() {
+        let url = "http://drs.ap-northeast-1.invalid";
+        let asked = |endpoint: Endpoint| async {
+            let task = testing::task(url, "s3", Arc::new(endpoint), Duration::ZERO);
+            let s3 = task.clients.s3();
+            let first = task.call(operation::LIST_BUCKETS, s3.list_buckets().send()).await.unwrap_err();
+            let second = task.call(operation::LIST_BUCKETS, s3.list_buckets().send()).await.unwrap_err();
+            let status = task.finish(Vec::new()).coverage[0].status;
+            (first.reason, second.reason, status)
+        };
+        // The names of the Region are found, but for this one.
+        let nowhere = asked(Endpoint::beside("localhost".to_owned())).await;
+        assert_eq!(nowhere, (UnknownReason::NotOffered, UnknownReason::NotOffered, CallStatus::Skipped));
+        // No name is found.
+        let offline = asked(Endpoint::beside("ec2.ap-northeast-1.invalid".to_owned())).await;
+        assert_eq!(offline, (UnknownReason::Unreachable, UnknownReason::Unreachable, CallStatus::Error));
+        // A server of somebody's own.
+        let own = asked(Endpoint::default()).await;
+        assert_eq!(own.0, UnknownReason::Unreachable);
+    }
 
     #[test]
     fn missing_credentials_are_no_network_that_is_down() {

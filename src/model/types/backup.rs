@@ -1,6 +1,6 @@
 //! AWS Backup.
 
-use super::{BOOL, DURATION, INT, STR, STRINGS, TIME, api, part};
+use super::{BOOL, DURATION, INT, STR, STRINGS, TIME, api, derived, part};
 use crate::model::operation;
 use crate::model::schema::{RecordType, ResourceType, Type};
 
@@ -136,6 +136,46 @@ pub static BACKUP_VAULT: ResourceType = ResourceType {
         ),
         api("number_of_recovery_points", INT, operation::LIST_BACKUP_VAULTS, "How many recovery points it holds."),
         api("encryption_key_arn", STR, operation::LIST_BACKUP_VAULTS, "The key of the vault."),
+        api(
+            "denied_actions",
+            STRINGS,
+            operation::GET_BACKUP_VAULT_ACCESS_POLICY,
+            "The actions that the vault's access policy denies to everyone, or to all but named principals.",
+        ),
+        api(
+            "notified_events",
+            STRINGS,
+            operation::GET_BACKUP_VAULT_NOTIFICATIONS,
+            "The events that it sends to an SNS topic; empty without notifications.",
+        ),
+        api(
+            "notified_topic",
+            STR,
+            operation::GET_BACKUP_VAULT_NOTIFICATIONS,
+            "The topic that it sends them to; null without notifications.",
+        ),
+        derived(
+            "backup_plans",
+            STRINGS,
+            &["AWS::Backup::BackupPlan.rules"],
+            "The backup plans whose jobs put recovery points into it.",
+        ),
+        derived(
+            "failures_reach_topic",
+            BOOL,
+            &[
+                "AWS::Backup::BackupVault.notified_events",
+                "AWS::Backup::BackupVault.notified_topic",
+                "AWS::SNS::Subscription.topic_arn",
+            ],
+            "Whether the end of its backup jobs, failed ones among them, goes to a topic with a confirmed subscription.",
+        ),
+        derived(
+            "failure_rules",
+            STRINGS,
+            &["AWS::Events::Rule.takes", "AWS::Events::Rule.state", "AWS::Events::Rule.targets"],
+            "The EventBridge rules of its Region that are on, take failed backup jobs and have a target.",
+        ),
     ],
 };
 
@@ -150,6 +190,18 @@ pub static PROTECTED_RESOURCE: ResourceType = ResourceType {
     fields: &[
         api("resource_type", STR, operation::LIST_PROTECTED_RESOURCES, "AWS Backup's name of the type, such as RDS."),
         api("last_backup", TIME, operation::LIST_PROTECTED_RESOURCES, "When it was last backed up."),
+        api(
+            "last_restore",
+            TIME,
+            operation::DESCRIBE_PROTECTED_RESOURCE,
+            "When its newest restore job was created; null for never.",
+        ),
+        api(
+            "last_restore_duration",
+            DURATION,
+            operation::DESCRIBE_PROTECTED_RESOURCE,
+            "How long that job took; null unless it completed.",
+        ),
     ],
 };
 
@@ -204,6 +256,38 @@ pub static REGION_SETTINGS: ResourceType = ResourceType {
     )],
 };
 
+/// A restore job, also one of a restore testing plan.
+pub static RESTORE_JOB: ResourceType = ResourceType {
+    name: "Sonae::Backup::RestoreJob",
+    title: ("復元ジョブ", "Restore job"),
+    service: "backup",
+    listed_by: Some(operation::LIST_RESTORE_JOBS),
+    listed_within: None,
+    stateful: false,
+    fields: &[
+        api("resource_arn", STR, operation::LIST_RESTORE_JOBS, "The resource whose recovery point was restored."),
+        api("created", TIME, operation::LIST_RESTORE_JOBS, "When the job was created."),
+        api("completed", TIME, operation::LIST_RESTORE_JOBS, "When it ended; null before that."),
+        api("status", Type::Enum(RESTORE_STATUS), operation::LIST_RESTORE_JOBS, "How it ended."),
+        api(
+            "validation_status",
+            Type::Enum(VALIDATION_STATUS),
+            operation::LIST_RESTORE_JOBS,
+            "What validating the restored resource came to; null where nothing validates it.",
+        ),
+        api(
+            "restore_testing_plan_arn",
+            STR,
+            operation::LIST_RESTORE_JOBS,
+            "The restore testing plan that made it; null for a restore by hand.",
+        ),
+    ],
+};
+
+const RESTORE_STATUS: &[&str] = &["PENDING", "RUNNING", "COMPLETED", "ABORTED", "FAILED"];
+
+const VALIDATION_STATUS: &[&str] = &["FAILED", "SUCCESSFUL", "TIMED_OUT", "VALIDATING"];
+
 /// A backup rule that covers a resource, as the link stage finds it.
 pub static COVERING_RULE: RecordType = RecordType {
     name: "covering backup rule",
@@ -233,5 +317,24 @@ pub static POINT: RecordType = RecordType {
         part("region", STR, "The vault's Region."),
         part("status", Type::Enum(POINT_STATUS), "COMPLETED or AVAILABLE when it can be restored."),
         part("created", TIME, "When it was created."),
+        part("copied_from", STR, "The vault that it was copied from; null for an original."),
+    ],
+};
+
+/// The newest restore of a resource in an account and Region, as the link stage finds it.
+pub static RESTORE: RecordType = RecordType {
+    name: "restore",
+    fields: &[
+        part("account", STR, "The account that restored it."),
+        part("region", STR, "The Region in which it was restored."),
+        part("created", TIME, "When the restore job was created."),
+        part("duration", DURATION, "How long the job took; null unless it completed."),
+        part("status", Type::Enum(RESTORE_STATUS), "How the job ended; null once AWS Backup no longer lists it."),
+        part(
+            "validation_status",
+            Type::Enum(VALIDATION_STATUS),
+            "What validating the restored resource came to; null where nothing did, or the job is no longer listed.",
+        ),
+        part("restore_testing_plan_arn", STR, "The restore testing plan that made the job; null for none."),
     ],
 };

@@ -1,6 +1,7 @@
 //! Amazon RDS and Aurora.
 
-use super::backup::{COVERING_RULE, POINT};
+use super::backup::{COVERING_RULE, POINT, RESTORE};
+use super::cloudwatch::LAG_ALARM;
 use super::{BOOL, DURATION, INT, STR, STRINGS, TIME, api, derived, part};
 use crate::model::operation;
 use crate::model::schema::{RecordType, ResourceType, Type};
@@ -65,6 +66,12 @@ pub static DB_INSTANCE: ResourceType = ResourceType {
         ),
         api("deletion_protection", BOOL, operation::DESCRIBE_DB_INSTANCES, "Whether it refuses to be deleted."),
         api("kms_key_id", STR, operation::DESCRIBE_DB_INSTANCES, "The key of its storage; null when not encrypted."),
+        api(
+            "publicly_accessible",
+            BOOL,
+            operation::DESCRIBE_DB_INSTANCES,
+            "Whether its name resolves to a public address outside its VPC.",
+        ),
         derived(
             "earliest_restorable_time",
             TIME,
@@ -125,6 +132,76 @@ pub static DB_INSTANCE: ResourceType = ResourceType {
             Type::List(&Type::Record(&POINT)),
             &["AWS::RDS::DBInstance.backup_rules", "Sonae::Backup::RecoveryPoint.resource_arn"],
             "Its recovery points in all vaults of the scan, newest first.",
+        ),
+        derived(
+            "restores",
+            Type::List(&Type::Record(&RESTORE)),
+            &["Sonae::Backup::ProtectedResource.last_restore", "Sonae::Backup::RestoreJob.resource_arn"],
+            "Its newest restore by AWS Backup in each account and Region of the scan, newest first.",
+        ),
+        derived(
+            "cross_region_copies",
+            Type::List(&Type::Record(&CROSS_REGION_COPY)),
+            &[
+                "Sonae::RDS::AutomatedBackup.db_instance_arn",
+                "Sonae::RDS::AutomatedBackup.latest_restorable_time",
+                "Sonae::RDS::DBSnapshot.db_instance_identifier",
+                "Sonae::RDS::DBSnapshot.source_region",
+            ],
+            "What Amazon RDS holds of it in other Regions of the account, newest first.",
+        ),
+        derived(
+            "regions_searched",
+            STRINGS,
+            &["Sonae::Backup::RegionSettings.opt_in"],
+            "The Regions of the account that were scanned; what lies in another one is unknown.",
+        ),
+        derived(
+            "replica_lag",
+            DURATION,
+            &["Sonae::CloudWatch::ReplicaLag.maximum", "Sonae::CloudWatch::ReplicaLag.db_instance_identifier"],
+            "How far the replica lagged behind at most in the last seven days; null without a figure.",
+        ),
+        derived(
+            "replicated_until",
+            TIME,
+            &["Sonae::CloudWatch::ReplicaLag.replicated_until", "Sonae::CloudWatch::ReplicaLag.db_instance_identifier"],
+            "The newest hour in which the replica replicated, by its lag; null without a figure.",
+        ),
+    ],
+};
+
+/// A copy in another Region that a database can be restored from.
+pub static CROSS_REGION_COPY: RecordType = RecordType {
+    name: "copy in another Region",
+    fields: &[
+        part("region", STR, "The Region of the copy."),
+        part("kind", Type::Enum(&["automated_backup", "snapshot"]), "A replicated automated backup, or a snapshot."),
+        part("latest", TIME, "The latest time that it restores; null before the first backup has arrived."),
+    ],
+};
+
+/// A cluster in a global database.
+pub static GLOBAL_MEMBER: RecordType = RecordType {
+    name: "member of a global database",
+    fields: &[
+        part("arn", STR, "The cluster."),
+        part("region", STR, "Its Region."),
+        part("is_writer", BOOL, "Whether it is the primary cluster."),
+        part(
+            "synchronization_status",
+            Type::Enum(&["connected", "pending-resync"]),
+            "Whether it keeps up with the primary cluster; null where AWS does not say.",
+        ),
+        derived(
+            "lag_alarms",
+            Type::List(&Type::Record(&LAG_ALARM)),
+            &[
+                "AWS::RDS::DBInstance.read_replica_source",
+                "AWS::CloudWatch::Alarm.metrics",
+                "AWS::CloudWatch::Alarm.notifies",
+            ],
+            "The alarms on how far it lags behind its source; null for what is no replica of another Region.",
         ),
     ],
 };
@@ -190,6 +267,13 @@ pub static DB_CLUSTER: ResourceType = ResourceType {
         ),
         api("deletion_protection", BOOL, operation::DESCRIBE_DB_CLUSTERS, "Whether it refuses to be deleted."),
         api("kms_key_id", STR, operation::DESCRIBE_DB_CLUSTERS, "The key of its storage; null when not encrypted."),
+        api(
+            "global_cluster_identifier",
+            STR,
+            operation::DESCRIBE_DB_CLUSTERS,
+            "The global database that it belongs to; null outside one.",
+        ),
+        api("read_replicas", STRINGS, operation::DESCRIBE_DB_CLUSTERS, "The ARNs of its read replicas."),
         derived(
             "member_zones",
             STRINGS,
@@ -213,15 +297,15 @@ pub static DB_CLUSTER: ResourceType = ResourceType {
         derived(
             "global_cluster_regions",
             STRINGS,
-            &["AWS::RDS::GlobalCluster.member_arns"],
+            &["AWS::RDS::GlobalCluster.members"],
             "The Regions of the global cluster that it belongs to, its own among them; empty outside a global cluster.",
         ),
         derived("held_by", STR, &["AWS::RDS::DBCluster.status"], "Always null: a cluster stands for itself."),
         derived(
             "live_copy_regions",
             STRINGS,
-            &["AWS::RDS::GlobalCluster.member_arns"],
-            "The other Regions of the global cluster that it belongs to.",
+            &["AWS::RDS::GlobalCluster.members", "AWS::RDS::DBCluster.read_replicas"],
+            "The other Regions of the global cluster that it belongs to, and those of its read replicas.",
         ),
         derived(
             "native_backup",
@@ -247,6 +331,42 @@ pub static DB_CLUSTER: ResourceType = ResourceType {
             &["AWS::RDS::DBCluster.backup_rules", "Sonae::Backup::RecoveryPoint.resource_arn"],
             "Its recovery points in all vaults of the scan, newest first.",
         ),
+        derived(
+            "restores",
+            Type::List(&Type::Record(&RESTORE)),
+            &["Sonae::Backup::ProtectedResource.last_restore", "Sonae::Backup::RestoreJob.resource_arn"],
+            "Its newest restore by AWS Backup in each account and Region of the scan, newest first.",
+        ),
+        derived(
+            "cross_region_copies",
+            Type::List(&Type::Record(&CROSS_REGION_COPY)),
+            &["Sonae::RDS::DBClusterSnapshot.db_cluster_identifier", "Sonae::RDS::DBClusterSnapshot.source_arn"],
+            "Its snapshots that were copied to other Regions of the account, newest first.",
+        ),
+        derived(
+            "regions_searched",
+            STRINGS,
+            &["Sonae::Backup::RegionSettings.opt_in"],
+            "The Regions of the account that were scanned; what lies in another one is unknown.",
+        ),
+        derived(
+            "global_members",
+            Type::List(&Type::Record(&GLOBAL_MEMBER)),
+            &["AWS::RDS::GlobalCluster.members", "AWS::RDS::DBCluster.global_cluster_identifier"],
+            "The clusters of the global database that it belongs to, itself among them; none outside one.",
+        ),
+        derived(
+            "public_members",
+            STRINGS,
+            &["AWS::RDS::DBCluster.members", "AWS::RDS::DBInstance.publicly_accessible"],
+            "The members that are publicly accessible.",
+        ),
+        derived(
+            "private_members",
+            STRINGS,
+            &["AWS::RDS::DBCluster.members", "AWS::RDS::DBInstance.publicly_accessible"],
+            "The members that are not publicly accessible.",
+        ),
     ],
 };
 
@@ -260,8 +380,24 @@ pub static GLOBAL_CLUSTER: ResourceType = ResourceType {
     stateful: false,
     fields: &[
         api("status", STR, operation::DESCRIBE_GLOBAL_CLUSTERS, "The state."),
-        api("member_arns", STRINGS, operation::DESCRIBE_GLOBAL_CLUSTERS, "The clusters in it, the writer's first."),
+        api(
+            "members",
+            Type::List(&Type::Record(&GLOBAL_MEMBER)),
+            operation::DESCRIBE_GLOBAL_CLUSTERS,
+            "The clusters in it, the writer's first.",
+        ),
         api("deletion_protection", BOOL, operation::DESCRIBE_GLOBAL_CLUSTERS, "Whether it refuses to be deleted."),
+        derived(
+            "lag_alarms",
+            Type::List(&Type::Record(&LAG_ALARM)),
+            &[
+                "AWS::RDS::GlobalCluster.members",
+                "AWS::RDS::DBCluster.status",
+                "AWS::CloudWatch::Alarm.metrics",
+                "AWS::CloudWatch::Alarm.notifies",
+            ],
+            "The alarms on how far its secondary clusters lag behind; null without any.",
+        ),
     ],
 };
 

@@ -1,7 +1,8 @@
 //! What the manifest declares: workloads and their recovery objectives.
 
-use super::{BOOL, DURATION, STR, declared, part};
-use crate::model::schema::{RecordType, ResourceType, Type};
+use super::account::OPT_STATUSES;
+use super::{BOOL, DURATION, INT, STR, STRINGS, TIME, declared, derived, part};
+use crate::model::schema::{Field, RecordType, ResourceType, Type};
 
 /// Recovery strategies, coldest first, as in "Disaster recovery options in the cloud" (AWS whitepaper).
 pub const STRATEGIES: &[&str] = &["backup_restore", "pilot_light", "warm_standby", "active_active"];
@@ -43,8 +44,102 @@ pub static FAILOVER: RecordType = RecordType {
     ],
 };
 
-/// `workload` in rules, and the fields of [`WORKLOAD`].
-pub static WORKLOAD_RECORD: RecordType = RecordType { name: "workload", fields: FIELDS };
+/// The DR Region as an account of the workload sees it.
+pub static DR_ACCESS: RecordType = RecordType {
+    name: "access to the DR Region",
+    fields: &[
+        part("account", STR, "The account."),
+        part("opt_status", Type::Enum(OPT_STATUSES), "Whether the account can use the DR Region."),
+        part("zone_count", INT, "How many zones the DR Region's API answered; unknown when it was not asked."),
+    ],
+};
+
+/// The network of an account of the workload, in both Regions.
+pub static DR_NETWORK: RecordType = RecordType {
+    name: "network in the DR Region",
+    fields: &[
+        part("account", STR, "The account."),
+        part(
+            "primary_zone_count",
+            INT,
+            "In how many zones a VPC of the primary Region has subnets, default VPCs aside.",
+        ),
+        part("dr_zone_count", INT, "The same in the DR Region."),
+    ],
+};
+
+/// A quota of an account of the workload, in both Regions.
+pub static DR_QUOTA: RecordType = RecordType {
+    name: "quota in the DR Region",
+    fields: &[
+        part("account", STR, "The account."),
+        part("name", STR, "What AWS calls it."),
+        part("needed", Type::Double, "What the primary Region uses; where that is not counted, its quota."),
+        part("value", Type::Double, "The quota in the DR Region."),
+    ],
+};
+
+/// A Region switch plan in an account of the workload.
+pub static SWITCH_PLAN: RecordType = RecordType {
+    name: "Region switch plan",
+    fields: &[
+        part("name", STR, "The plan's name."),
+        part("regions", STRINGS, "The Regions that it switches between."),
+        part("rto", DURATION, "The RTO that it states; null when it states none."),
+    ],
+};
+
+/// How much of a workload infrastructure as code can build again.
+pub static IAC_COVERAGE: RecordType = RecordType {
+    name: "infrastructure as code",
+    fields: &[
+        part(
+            "total",
+            INT,
+            "How many of its resources a rebuild needs: data stores, networks, what computes, backup plans.",
+        ),
+        part("managed", INT, "How many of them a CloudFormation stack or a Terraform state of the manifest owns."),
+        part("percent", INT, "The share, rounded down; null without resources."),
+        part("unmanaged", STRINGS, "The others, the first ten of them."),
+    ],
+};
+
+/// A rule on the default event bus that takes the issues of AWS Health.
+pub static HEALTH_RULES: RecordType = RecordType {
+    name: "AWS Health rules",
+    fields: &[
+        part("account", STR, "The account."),
+        part("primary", BOOL, "Whether a rule in the primary Region is on, takes issues and has a target."),
+        part("backup_region", STR, "The Region to which AWS Health sends public events as well."),
+        part("backup", BOOL, "The same for that Region; unknown when it lies outside the scan."),
+    ],
+};
+
+/// An alarm that neither measures nor notifies from the primary Region.
+pub static OUTSIDE_MONITOR: RecordType = RecordType {
+    name: "monitor outside the primary Region",
+    fields: &[
+        part("alarm", STR, "The alarm."),
+        part("account", STR, "Its account."),
+        part("region", STR, "Its Region."),
+        part("namespace", STR, "The namespace of its metric."),
+        part("notifies", BOOL, "Whether its actions are on and one of them reaches somebody."),
+    ],
+};
+
+/// An experiment with AWS Fault Injection Service.
+pub static FAULT_EXPERIMENT: RecordType = RecordType {
+    name: "fault experiment",
+    fields: &[
+        part("id", STR, "The experiment."),
+        part("account", STR, "Its account."),
+        part("region", STR, "Its Region."),
+        part("started", TIME, "When it was started."),
+    ],
+};
+
+/// `workload` in rules: what the manifest declares of a [`WORKLOAD`].
+pub static WORKLOAD_RECORD: RecordType = RecordType { name: "workload", fields: FIELDS.split_at(DECLARED).0 };
 
 /// A workload that the manifest declares.
 pub static WORKLOAD: ResourceType = ResourceType {
@@ -57,7 +152,16 @@ pub static WORKLOAD: ResourceType = ResourceType {
     fields: FIELDS,
 };
 
-const FIELDS: &[crate::model::schema::Field] = &[
+// What a constant refers to must have a place of its own.
+static DR_ACCESS_ITEM: Type = Type::Record(&DR_ACCESS);
+static DR_NETWORK_ITEM: Type = Type::Record(&DR_NETWORK);
+static DR_QUOTA_ITEM: Type = Type::Record(&DR_QUOTA);
+static SWITCH_PLAN_ITEM: Type = Type::Record(&SWITCH_PLAN);
+
+/// How many of the fields are declared; they come first. The others are facts that follow from what the workload owns.
+const DECLARED: usize = 8;
+
+static FIELDS: &[Field] = &[
     declared("title", STR, "What people call it, in the language of the report."),
     declared("tier", Type::Enum(TIERS), "How much it matters; null when not declared."),
     declared("primary_region", STR, "The Region it runs in; null when not declared."),
@@ -66,4 +170,70 @@ const FIELDS: &[crate::model::schema::Field] = &[
     declared("objectives", Type::Record(&OBJECTIVES), "What recovery must reach."),
     declared("failover", Type::Record(&FAILOVER), "When to fail over; null where not declared."),
     declared("is_default", BOOL, "Whether this is the default that resources without a workload are held to."),
+    derived(
+        "dr_access",
+        Type::List(&DR_ACCESS_ITEM),
+        &["Sonae::Account::Region.opt_status", "Sonae::EC2::AvailabilityZone.state"],
+        "The DR Region as each account of the workload sees it; null without a DR Region.",
+    ),
+    derived(
+        "dr_networks",
+        Type::List(&DR_NETWORK_ITEM),
+        &["AWS::EC2::VPC.is_default", "AWS::EC2::Subnet.vpc_id", "AWS::EC2::Subnet.availability_zone_id"],
+        "The network of each account of the workload in both Regions; null without a primary and a DR Region.",
+    ),
+    derived(
+        "dr_quotas",
+        Type::List(&DR_QUOTA_ITEM),
+        &[
+            "Sonae::ServiceQuotas::Quota.value",
+            "Sonae::ServiceQuotas::Quota.is_default",
+            "AWS::EC2::VPC.is_default",
+            "AWS::RDS::DBInstance.status",
+        ],
+        "Quotas of each account of the workload in both Regions; null without a primary and a DR Region.",
+    ),
+    derived(
+        "region_switch_plans",
+        Type::List(&SWITCH_PLAN_ITEM),
+        &["AWS::ARCRegionSwitch::Plan.regions", "AWS::ARCRegionSwitch::Plan.recovery_time_objective_minutes"],
+        "The Region switch plans in the accounts of the workload.",
+    ),
+    derived(
+        "iac_coverage",
+        Type::Record(&IAC_COVERAGE),
+        &["AWS::CloudFormation::Stack.resources", super::REBUILT],
+        "How much of it infrastructure as code owns.",
+    ),
+    derived(
+        "health_rules",
+        Type::List(&Type::Record(&HEALTH_RULES)),
+        &["AWS::Events::Rule.takes", "AWS::Events::Rule.state", "AWS::Events::Rule.targets"],
+        "By account: whether the issues of AWS Health are taken in the primary and in the backup Region.",
+    ),
+    derived(
+        "outside_monitors",
+        Type::List(&Type::Record(&OUTSIDE_MONITOR)),
+        &["AWS::CloudWatch::Alarm.metrics", "AWS::CloudWatch::Alarm.notifies", "AWS::CloudWatch::Alarm.actions"],
+        "The alarms of its accounts on Route 53 health checks and canaries that work without the primary Region.",
+    ),
+    derived(
+        "fault_experiments",
+        Type::List(&Type::Record(&FAULT_EXPERIMENT)),
+        &["Sonae::FIS::Experiment.status", "Sonae::FIS::Experiment.created"],
+        "The experiments of its accounts that ended as completed, newest first.",
+    ),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::schema::Source;
+
+    #[test]
+    fn declared_fields_come_first() {
+        let declared = |field: &Field| field.source == Source::Declared;
+        assert!(FIELDS.iter().take(DECLARED).all(declared));
+        assert!(!FIELDS.iter().skip(DECLARED).any(declared));
+    }
+}

@@ -27,6 +27,7 @@ MODEL_OF_SIGNING_NAME = {
     "email": "ses",
     "es": "opensearch",
     "monitoring": "cloudwatch",
+    "servicequotas": "service-quotas",
     "states": "stepfunctions",
     "tagging": "resourcegroupstaggingapi",
 }

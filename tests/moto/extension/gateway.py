@@ -28,6 +28,15 @@ WARM_SERVICES: tuple[Any, ...] = (
     "s3",
     "sts",
     "support",
+    "dynamodb",
+    "elasticache",
+    "kafka",
+    "kinesis",
+    "memorydb",
+    "mq",
+    "opensearch",
+    "redshift",
+    "sqs",
 )
 
 

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use aws_sdk_backup::Client;
+use aws_sdk_backup::error::ProvideErrorMetadata;
+use aws_sdk_backup::operation::get_backup_vault_access_policy::GetBackupVaultAccessPolicyOutput;
 use aws_sdk_backup::types as sdk;
 use futures_util::{StreamExt, stream};
 
@@ -10,12 +12,14 @@ use super::convert::{Arn, Tags, arn, because, list, positive_days, strings, time
 use super::{Fields, Listing, PREPARED, UNLISTED, complete, fields, fill, pages};
 use crate::collect::aws::Task;
 use crate::model::operation::{
-    DESCRIBE_REGION_SETTINGS, GET_BACKUP_PLAN, GET_BACKUP_SELECTION, LIST_BACKUP_PLANS, LIST_BACKUP_SELECTIONS,
+    DESCRIBE_PROTECTED_RESOURCE, DESCRIBE_REGION_SETTINGS, GET_BACKUP_PLAN, GET_BACKUP_SELECTION,
+    GET_BACKUP_VAULT_ACCESS_POLICY, GET_BACKUP_VAULT_NOTIFICATIONS, LIST_BACKUP_PLANS, LIST_BACKUP_SELECTIONS,
     LIST_BACKUP_TAGS, LIST_BACKUP_VAULTS, LIST_PROTECTED_RESOURCES, LIST_RECOVERY_POINTS_BY_BACKUP_VAULT,
+    LIST_RESTORE_JOBS,
 };
 use crate::model::types::backup::{
     BACKUP_PLAN, BACKUP_SELECTION, BACKUP_VAULT, COPY_ACTION, PLAN_RULE, PROTECTED_RESOURCE, RECOVERY_POINT,
-    REGION_SETTINGS, SCHEDULED_RUN, TAG_CONDITION,
+    REGION_SETTINGS, RESTORE_JOB, SCHEDULED_RUN, TAG_CONDITION,
 };
 use crate::model::{Operation, Resource, ResourceType, Seconds, Unknown, UnknownReason, Value};
 use crate::record;
@@ -31,16 +35,17 @@ const SCHEDULED_RUNS: i32 = 10;
 const START_WINDOW: i64 = 8 * 60;
 const COMPLETION_WINDOW: i64 = 7 * 24 * 60;
 
-/// Reads the plans, selections, vaults and recovery points of a Region.
+/// Reads the plans, selections, vaults, recovery points and restores of a Region.
 pub async fn collect(task: &Task) -> Vec<Resource> {
     let client = &task.clients.backup();
-    let (plans, vaults, protected, settings) = tokio::join!(
+    let (plans, vaults, protected, restores, settings) = tokio::join!(
         plans_and_selections(task, client),
         vaults_and_points(task, client),
         protected_resources(task, client),
+        restore_jobs(task, client),
         region_settings(task, client),
     );
-    [plans, vaults, protected, settings].concat()
+    [plans, vaults, protected, restores, settings].concat()
 }
 
 async fn plans_and_selections(task: &Task, client: &Client) -> Vec<Resource> {
@@ -247,20 +252,92 @@ async fn vaults_and_points(task: &Task, client: &Client) -> Vec<Resource> {
         Some(resource)
     });
     let (mut resources, points) = tokio::join!(
-        async {
-            if task.wants(&BACKUP_VAULT, LIST_BACKUP_TAGS) {
-                complete(vaults.clone(), |vault| tags(task, client, Arc::clone(&vault.arn))).await
-            } else {
-                vaults.clone()
-            }
-        },
+        complete(vaults.clone(), |vault| vault_details(task, client, Arc::clone(&vault.id), Arc::clone(&vault.arn))),
         recovery_points(task, client, &vaults),
     );
     resources.extend(points);
     resources
 }
 
+/// Reads what is asked for each vault.
+async fn vault_details(task: &Task, client: &Client, name: Arc<str>, arn: Arc<str>) -> Fields {
+    let (tags, policy, notifications) = tokio::join!(
+        tags(task, client, arn),
+        access_policy(task, client, Arc::clone(&name)),
+        notifications(task, client, name),
+    );
+    [tags, policy, notifications].concat()
+}
+
+async fn access_policy(task: &Task, client: &Client, vault: Arc<str>) -> Fields {
+    if !task.wants(&BACKUP_VAULT, GET_BACKUP_VAULT_ACCESS_POLICY) {
+        return Fields::new();
+    }
+    let request = client.get_backup_vault_access_policy().backup_vault_name(&*vault).send();
+    // A vault without a policy answers that there is none.
+    let none = GetBackupVaultAccessPolicyOutput::builder().build();
+    let answer = task
+        .call_unless(GET_BACKUP_VAULT_ACCESS_POLICY, request, |error| {
+            error.is_resource_not_found_exception().then_some(none)
+        })
+        .await;
+    fields!(answer, BACKUP_VAULT, |answer| {
+        "denied_actions": answer.policy.as_deref().map_or_else(|| Value::list([]), denied_actions),
+    })
+}
+
+/// The actions that a policy denies to everyone. Exceptions for named principals are what such a policy is made of, so
+/// they do not count against it; any other condition does, and so does a statement for some resources only.
+fn denied_actions(policy: &str) -> Value {
+    use serde_json::Value as Json;
+    let Ok(policy) = serde_json::from_str::<Json>(policy) else {
+        return unheld(GET_BACKUP_VAULT_ACCESS_POLICY, "the access policy is no JSON");
+    };
+    // Wherever a policy takes a list, it takes a single item as well.
+    let listed = |json: &Json| match json {
+        Json::Array(items) => items.clone(),
+        Json::Null => Vec::new(),
+        item => vec![item.clone()],
+    };
+    let everything = |json: &Json| listed(json).iter().any(|item| item == "*");
+    let everyone = |statement: &Json| {
+        statement.get("NotPrincipal").is_some()
+            || everything(&statement["Principal"])
+            || everything(&statement["Principal"]["AWS"])
+    };
+    let mut denied: Vec<String> = listed(&policy["Statement"])
+        .iter()
+        .filter(|statement| {
+            statement["Effect"] == "Deny"
+                && everyone(statement)
+                && everything(&statement["Resource"])
+                && only_excepts_principals(&statement["Condition"])
+        })
+        .flat_map(|statement| listed(&statement["Action"]))
+        .filter_map(|action| action.as_str().map(str::to_owned))
+        .collect();
+    denied.sort_unstable();
+    denied.dedup();
+    strings(Some(denied))
+}
+
+/// Whether a condition holds for everyone but named principals.
+fn only_excepts_principals(condition: &serde_json::Value) -> bool {
+    let Some(operators) = condition.as_object() else { return condition.is_null() };
+    operators.iter().all(|(operator, operands)| {
+        let negative = ["ArnNotEquals", "ArnNotLike", "StringNotEquals", "StringNotLike"];
+        let principal = ["aws:principalarn", "aws:userid", "aws:username"];
+        negative.iter().any(|negative| negative.eq_ignore_ascii_case(operator))
+            && operands.as_object().is_some_and(|operands| {
+                operands.keys().all(|key| principal.contains(&key.to_ascii_lowercase().as_str()))
+            })
+    })
+}
+
 async fn tags(task: &Task, client: &Client, vault: Arc<str>) -> Fields {
+    if !task.wants(&BACKUP_VAULT, LIST_BACKUP_TAGS) {
+        return Fields::new();
+    }
     let listing = pages(
         LIST_BACKUP_TAGS,
         |token| {
@@ -272,6 +349,25 @@ async fn tags(task: &Task, client: &Client, vault: Arc<str>) -> Fields {
     .await;
     fields!(listing.complete(), BACKUP_VAULT, |tags| {
         "tags": Tags::new(tags.into_iter().map(|(key, value)| (Some(key), Some(value)))),
+    })
+}
+
+async fn notifications(task: &Task, client: &Client, vault: Arc<str>) -> Fields {
+    if !task.wants(&BACKUP_VAULT, GET_BACKUP_VAULT_NOTIFICATIONS) {
+        return Fields::new();
+    }
+    let request = client.get_backup_vault_notifications().backup_vault_name(&*vault);
+    let answer = task.call_unless(
+        GET_BACKUP_VAULT_NOTIFICATIONS,
+        async { request.send().await.map(Some) },
+        // A vault that notifies nobody has no notifications to get.
+        |error| (error.code() == Some("ResourceNotFoundException")).then_some(None),
+    );
+    fields!(answer.await, BACKUP_VAULT, |answer| {
+        "notified_events": strings(answer.as_ref().and_then(|answer| answer.backup_vault_events.as_ref()).map(
+            |events| events.iter().map(|event| event.as_str().to_owned()).collect(),
+        )),
+        "notified_topic": answer.and_then(|answer| answer.sns_topic_arn),
     })
 }
 
@@ -313,7 +409,7 @@ async fn recovery_points_of(task: &Task, client: &Client, vault: Arc<str>) -> Ve
 
 /// Lists the resources of a type within each of the resources that hold them. However many of these listings fail, one
 /// resource stands for what is missing, since all have the same id; the first reason speaks for the others.
-async fn within<F>(
+pub(super) async fn within<F>(
     task: &Task,
     holders: &[Resource],
     ty: &'static ResourceType,
@@ -355,7 +451,7 @@ async fn protected_resources(task: &Task, client: &Client) -> Vec<Resource> {
         |page| (page.results, page.next_token),
     )
     .await;
-    listing.into_resources(task, &PROTECTED_RESOURCE, LIST_PROTECTED_RESOURCES, |protected| {
+    let protected = listing.into_resources(task, &PROTECTED_RESOURCE, LIST_PROTECTED_RESOURCES, |protected| {
         let arn = protected.resource_arn?;
         let mut resource = task.resource(&PROTECTED_RESOURCE, &arn);
         resource.arn = arn.into();
@@ -365,6 +461,47 @@ async fn protected_resources(task: &Task, client: &Client) -> Vec<Resource> {
         fill!(resource, PROTECTED_RESOURCE {
             "resource_type": protected.resource_type,
             "last_backup": time(protected.last_backup_time),
+        });
+        Some(resource)
+    });
+    if !task.wants(&PROTECTED_RESOURCE, DESCRIBE_PROTECTED_RESOURCE) {
+        return protected;
+    }
+    complete(protected, |resource| last_restore(task, client, Arc::clone(&resource.id))).await
+}
+
+/// Reads how the newest restore of a resource went.
+async fn last_restore(task: &Task, client: &Client, arn: Arc<str>) -> Fields {
+    let request = client.describe_protected_resource().resource_arn(&*arn).send();
+    let answer = task.call(DESCRIBE_PROTECTED_RESOURCE, request).await;
+    fields!(answer, PROTECTED_RESOURCE, |answer| {
+        "last_restore": time(answer.latest_restore_job_creation_date),
+        "last_restore_duration": answer.latest_restore_execution_time_minutes.map(Seconds::from_minutes),
+    })
+}
+
+async fn restore_jobs(task: &Task, client: &Client) -> Vec<Resource> {
+    if !task.wants(&RESTORE_JOB, LIST_RESTORE_JOBS) {
+        return Vec::new();
+    }
+    let listing = pages(
+        LIST_RESTORE_JOBS,
+        |token| {
+            let request = client.list_restore_jobs().max_results(PAGE).set_next_token(token);
+            task.call(LIST_RESTORE_JOBS, request.send())
+        },
+        |page| (page.restore_jobs, page.next_token),
+    )
+    .await;
+    listing.into_resources(task, &RESTORE_JOB, LIST_RESTORE_JOBS, |job| {
+        let mut resource = task.resource(&RESTORE_JOB, &job.restore_job_id?);
+        fill!(resource, RESTORE_JOB {
+            "resource_arn": job.source_resource_arn,
+            "created": time(job.creation_date),
+            "completed": time(job.completion_date),
+            "status": job.status.as_ref().map(sdk::RestoreJobStatus::as_str),
+            "validation_status": job.validation_status.as_ref().map(sdk::RestoreValidationStatus::as_str),
+            "restore_testing_plan_arn": job.created_by.and_then(|creator| creator.restore_testing_plan_arn),
         });
         Some(resource)
     })
@@ -425,6 +562,28 @@ mod tests {
         let selections = within(task, &plans, &BACKUP_SELECTION, |_| std::future::ready(Vec::new())).await;
         assert_eq!(selections.iter().map(|selection| &*selection.id).collect::<Vec<_>>(), [UNLISTED]);
         assert_eq!(selections[0].fields[0].as_unknown(), Some(&denied));
+    }
+
+    #[test]
+    fn a_policy_denies_what_it_denies_to_everyone() {
+        let denied = |statement: &str| denied_actions(&format!(r#"{{"Statement": {statement}}}"#));
+        let actions = |actions: &[&str]| strings(Some(actions.iter().map(|&action| action.to_owned()).collect()));
+        let everyone =
+            r#"{"Effect": "Deny", "Principal": "*", "Action": "backup:DeleteRecoveryPoint", "Resource": "*"}"#;
+        assert_eq!(denied(everyone), actions(&["backup:DeleteRecoveryPoint"]));
+        assert_eq!(denied(&everyone.replace("Deny", "Allow")), actions(&[]));
+        let but_one = r#"[{"Effect": "Deny", "Principal": {"AWS": ["*"]}, "Action": ["b", "a"], "Resource": ["*"],
+            "Condition": {"ArnNotLike": {"aws:PrincipalArn": "arn:aws:iam::111111111111:role/BreakGlass"}}}]"#;
+        assert_eq!(denied(but_one), actions(&["a", "b"]));
+        for partial in [
+            but_one.replace("ArnNotLike", "ArnLike"),
+            but_one.replace("aws:PrincipalArn", "aws:SourceIp"),
+            but_one.replace(r#"{"AWS": ["*"]}"#, r#"{"AWS": "arn:aws:iam::111111111111:root"}"#),
+            but_one.replace(r#""Resource": ["*"]"#, r#""Resource": "arn:aws:ec2:*::snapshot/*""#),
+        ] {
+            assert_eq!(denied(&partial), actions(&[]), "{partial}");
+        }
+        assert!(denied_actions("nothing").as_unknown().is_some());
     }
 
     #[test]

@@ -23,6 +23,12 @@ pub fn time(time: Option<DateTime>) -> Value {
         )
 }
 
+/// A time that an operation gives as text; absent is null.
+pub fn instant(operation: Operation, text: Option<String>) -> Value {
+    let Some(text) = text else { return Value::Null };
+    text.parse().map_or_else(|_| unheld(operation, &format!("{text:?} is no time")), Value::Timestamp)
+}
+
 /// A number of days that stands for "never" or "none" when it is absent, zero or negative.
 pub fn positive_days(days: Option<impl Into<i64>>) -> Value {
     days.map(Into::into).filter(|days| *days > 0).map(Seconds::from_days).into()

@@ -1,19 +1,56 @@
 //! The collectors, one file a service: each reads what the plan wants and turns the answers into resources at once.
 
+mod account;
+mod acm;
+mod arcregionswitch;
+mod autoscaling;
 mod backup;
+mod cloudformation;
+mod cloudfront;
+mod cloudwatch;
 mod config;
 mod convert;
+mod directconnect;
+mod dlm;
+mod drs;
+mod dynamodb;
 mod ec2;
+mod ecr;
+mod ecs;
+mod efs;
+mod eks;
+mod elasticache;
+mod elb;
+mod elbv2;
+mod events;
+mod fis;
+mod fsx;
+mod kafka;
+mod kinesis;
+mod kms;
+mod lambda;
+mod memorydb;
+mod mq;
+mod networkfirewall;
+mod opensearch;
 mod rds;
+mod redshift;
+mod route53;
 mod s3;
+mod secretsmanager;
+mod servicequotas;
+mod sns;
+mod sqs;
+mod ssm_incidents;
 mod support;
 
+use std::pin::Pin;
 use std::sync::Arc;
 
 use futures_util::{StreamExt, stream};
 
 use crate::collect::aws::Task;
-use crate::model::{Operation, Resource, ResourceType, Unknown, Value};
+use crate::model::{Operation, Resource, ResourceType, Unknown, UnknownReason, Value};
 use convert::unusable;
 
 /// How many calls of one kind a collector prepares at once. What is really under way the semaphores of the task decide;
@@ -25,18 +62,56 @@ const UNLISTED: &str = "*";
 
 /// Reads one service in one account and Region.
 pub async fn collect(task: &Task) -> Vec<Resource> {
-    match &*task.key.service {
-        "backup" => backup::collect(task).await,
-        "config" => config::collect(task).await,
-        "ec2" => ec2::collect(task).await,
-        "rds" => rds::collect(task).await,
-        "s3" => s3::collect(task).await,
-        "support" => support::collect(task).await,
+    // Boxed, since the largest of these would make the others as large.
+    let reading: Pin<Box<dyn Future<Output = Vec<Resource>> + Send + '_>> = match &*task.key.service {
+        "account" => Box::pin(account::collect(task)),
+        "acm" => Box::pin(acm::collect(task)),
+        "arc-region-switch" => Box::pin(arcregionswitch::collect(task)),
+        "autoscaling" => Box::pin(autoscaling::collect(task)),
+        "backup" => Box::pin(backup::collect(task)),
+        "cloudformation" => Box::pin(cloudformation::collect(task)),
+        "cloudfront" => Box::pin(cloudfront::collect(task)),
+        "cloudwatch" => Box::pin(cloudwatch::collect(task)),
+        "config" => Box::pin(config::collect(task)),
+        "directconnect" => Box::pin(directconnect::collect(task)),
+        "dlm" => Box::pin(dlm::collect(task)),
+        "drs" => Box::pin(drs::collect(task)),
+        "dynamodb" => Box::pin(dynamodb::collect(task)),
+        "ec2" => Box::pin(ec2::collect(task)),
+        "ecr" => Box::pin(ecr::collect(task)),
+        "ecs" => Box::pin(ecs::collect(task)),
+        "efs" => Box::pin(efs::collect(task)),
+        "eks" => Box::pin(eks::collect(task)),
+        "elasticache" => Box::pin(elasticache::collect(task)),
+        "elb" => Box::pin(elb::collect(task)),
+        "elbv2" => Box::pin(elbv2::collect(task)),
+        "events" => Box::pin(events::collect(task)),
+        "fis" => Box::pin(fis::collect(task)),
+        "fsx" => Box::pin(fsx::collect(task)),
+        "kafka" => Box::pin(kafka::collect(task)),
+        "kinesis" => Box::pin(kinesis::collect(task)),
+        "kms" => Box::pin(kms::collect(task)),
+        "lambda" => Box::pin(lambda::collect(task)),
+        "memorydb" => Box::pin(memorydb::collect(task)),
+        "mq" => Box::pin(mq::collect(task)),
+        "network-firewall" => Box::pin(networkfirewall::collect(task)),
+        "opensearch" => Box::pin(opensearch::collect(task)),
+        "rds" => Box::pin(rds::collect(task)),
+        "redshift" => Box::pin(redshift::collect(task)),
+        "route53" => Box::pin(route53::collect(task)),
+        "s3" => Box::pin(s3::collect(task)),
+        "secretsmanager" => Box::pin(secretsmanager::collect(task)),
+        "service-quotas" => Box::pin(servicequotas::collect(task)),
+        "sns" => Box::pin(sns::collect(task)),
+        "sqs" => Box::pin(sqs::collect(task)),
+        "ssm-incidents" => Box::pin(ssm_incidents::collect(task)),
+        "support" => Box::pin(support::collect(task)),
         other => {
             tracing::error!(service = other, partition = %task.key, "no collector reads this service");
-            Vec::new()
+            return Vec::new();
         }
-    }
+    };
+    reading.await
 }
 
 /// Fills fields of a resource by name, checked while compiling.
@@ -123,7 +198,9 @@ impl<T> Listing<T> {
         let mut resources: Vec<Resource> = self.items.into_iter().filter_map(convert).collect();
         let nameless =
             (resources.len() < expected).then(|| unusable(operation, "an item comes without its identifier"));
-        if let Some(unknown) = self.failed.or(nameless) {
+        // What a Region does not offer, nobody has there.
+        let failed = self.failed.filter(|unknown| unknown.reason != UnknownReason::NotOffered);
+        if let Some(unknown) = failed.or(nameless) {
             resources.push(task.unlisted(ty, &unknown));
         }
         resources
@@ -171,7 +248,6 @@ mod tests {
 
     use super::*;
     use crate::collect::aws::testing;
-    use crate::model::UnknownReason;
     use crate::model::operation::DESCRIBE_VPCS;
     use crate::model::types::ec2::VPC;
 

@@ -3,7 +3,7 @@
 use aws_sdk_rds::Client;
 use aws_sdk_rds::types as sdk;
 
-use super::convert::{Tags, arn, days, list, partition, strings, time};
+use super::convert::{Arn, Tags, arn, days, list, partition, strings, time};
 use super::{fill, pages};
 use crate::collect::aws::Task;
 use crate::model::operation::{
@@ -12,6 +12,7 @@ use crate::model::operation::{
 };
 use crate::model::types::rds::{
     AUTOMATED_BACKUP, CLUSTER_MEMBER, DB_CLUSTER, DB_CLUSTER_SNAPSHOT, DB_INSTANCE, DB_SNAPSHOT, GLOBAL_CLUSTER,
+    GLOBAL_MEMBER,
 };
 use crate::model::{Resource, Seconds, Value};
 use crate::record;
@@ -71,6 +72,7 @@ async fn instances(task: &Task, client: &Client) -> Vec<Resource> {
             "read_replicas": strings(Some(replicas)),
             "deletion_protection": instance.deletion_protection,
             "kms_key_id": instance.kms_key_id,
+            "publicly_accessible": instance.publicly_accessible,
         });
         Some(resource)
     })
@@ -110,6 +112,8 @@ async fn clusters(task: &Task, client: &Client) -> Vec<Resource> {
             "backtrack_window": cluster.backtrack_window.filter(|seconds| *seconds > 0).map(Seconds),
             "deletion_protection": cluster.deletion_protection,
             "kms_key_id": cluster.kms_key_id,
+            "global_cluster_identifier": cluster.global_cluster_identifier.filter(|id| !id.is_empty()),
+            "read_replicas": strings(cluster.read_replica_identifiers),
         });
         Some(resource)
     })
@@ -140,7 +144,7 @@ async fn global_clusters(task: &Task, client: &Client) -> Vec<Resource> {
         );
         fill!(resource, GLOBAL_CLUSTER {
             "status": cluster.status,
-            "member_arns": member_arns(cluster.global_cluster_members),
+            "members": members(cluster.global_cluster_members),
             "deletion_protection": cluster.deletion_protection,
         });
         Some(resource)
@@ -148,10 +152,18 @@ async fn global_clusters(task: &Task, client: &Client) -> Vec<Resource> {
 }
 
 /// The clusters of a global cluster, the writer's first and the others as AWS orders them.
-fn member_arns(members: Option<Vec<sdk::GlobalClusterMember>>) -> Value {
+fn members(members: Option<Vec<sdk::GlobalClusterMember>>) -> Value {
     let mut members = members.unwrap_or_default();
     members.sort_by_key(|member| member.is_writer != Some(true));
-    strings(Some(members.into_iter().filter_map(|member| member.db_cluster_arn).collect()))
+    list(Some(members), |member| {
+        record!(GLOBAL_MEMBER {
+            "region": member.db_cluster_arn.as_deref().and_then(Arn::parse).map(|arn| arn.region),
+            "arn": member.db_cluster_arn,
+            "is_writer": member.is_writer,
+            "synchronization_status":
+                member.synchronization_status.as_ref().map(sdk::GlobalClusterMemberSynchronizationStatus::as_str),
+        })
+    })
 }
 
 async fn snapshots(task: &Task, client: &Client) -> Vec<Resource> {
@@ -261,12 +273,14 @@ mod tests {
     use aws_sdk_rds::types::GlobalClusterMember;
 
     use super::*;
+    use crate::slot;
 
     #[test]
     fn the_writer_of_a_global_cluster_comes_first() {
         let member = |arn: &str, writer| GlobalClusterMember::builder().db_cluster_arn(arn).is_writer(writer).build();
-        let members = vec![member("b", false), member("c", true), member("a", false)];
-        assert_eq!(member_arns(Some(members)), Value::list(["c", "b", "a"].map(Value::from)));
-        assert_eq!(member_arns(None), Value::list([]));
+        let sorted = members(Some(vec![member("b", false), member("c", true), member("a", false)]));
+        let arn = |member: &Value| member.as_record().unwrap()[slot!(GLOBAL_MEMBER, "arn")].clone();
+        assert_eq!(sorted.as_list().unwrap().iter().map(arn).collect::<Vec<_>>(), ["c", "b", "a"].map(Value::from));
+        assert_eq!(members(None), Value::list([]));
     }
 }

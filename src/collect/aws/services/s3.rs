@@ -4,18 +4,21 @@ use std::sync::Arc;
 
 use aws_sdk_s3::Client;
 use aws_sdk_s3::error::ProvideErrorMetadata;
+use aws_sdk_s3::operation::get_bucket_encryption::GetBucketEncryptionOutput;
 use aws_sdk_s3::operation::get_bucket_lifecycle_configuration::GetBucketLifecycleConfigurationOutput;
 use aws_sdk_s3::operation::get_bucket_replication::GetBucketReplicationOutput;
 use aws_sdk_s3::operation::get_bucket_tagging::GetBucketTaggingOutput;
 use aws_sdk_s3::operation::get_object_lock_configuration::GetObjectLockConfigurationOutput;
-use aws_sdk_s3::types::{self as sdk, DeleteMarkerReplicationStatus, ObjectLockEnabled, ReplicationTimeStatus};
+use aws_sdk_s3::types::{
+    self as sdk, DeleteMarkerReplicationStatus, ObjectLockEnabled, ReplicationTimeStatus, SseKmsEncryptedObjectsStatus,
+};
 
 use super::convert::{Arn, Tags, list, partition, positive_days, time, unheld};
 use super::{Fields, complete, fields, fill, pages};
 use crate::collect::aws::Task;
 use crate::model::operation::{
-    GET_BUCKET_LIFECYCLE_CONFIGURATION, GET_BUCKET_REPLICATION, GET_BUCKET_TAGGING, GET_BUCKET_VERSIONING,
-    GET_OBJECT_LOCK_CONFIGURATION, LIST_BUCKETS,
+    GET_BUCKET_ENCRYPTION, GET_BUCKET_LIFECYCLE_CONFIGURATION, GET_BUCKET_REPLICATION, GET_BUCKET_TAGGING,
+    GET_BUCKET_VERSIONING, GET_OBJECT_LOCK_CONFIGURATION, LIST_BUCKETS,
 };
 use crate::model::types::s3::{BUCKET, LIFECYCLE_RULE, REPLICATION_RULE};
 use crate::model::{Resource, Seconds, Value};
@@ -54,14 +57,15 @@ pub async fn collect(task: &Task) -> Vec<Resource> {
 /// Reads the configurations of one bucket that are wanted.
 async fn read(task: &Task, client: &Client, bucket: Arc<str>) -> Fields {
     let bucket = &*bucket;
-    let (tags, versioning, replication, object_lock, lifecycle) = tokio::join!(
+    let (tags, versioning, replication, object_lock, lifecycle, encryption) = tokio::join!(
         tags(task, client, bucket),
         versioning(task, client, bucket),
         replication(task, client, bucket),
         object_lock(task, client, bucket),
         lifecycle(task, client, bucket),
+        encryption(task, client, bucket),
     );
-    [tags, versioning, replication, object_lock, lifecycle].concat()
+    [tags, versioning, replication, object_lock, lifecycle, encryption].concat()
 }
 
 async fn tags(task: &Task, client: &Client, bucket: &str) -> Fields {
@@ -119,6 +123,8 @@ fn replication_rule(rule: sdk::ReplicationRule) -> Value {
     };
     let destination = rule.destination;
     let time_control = destination.as_ref().and_then(|destination| destination.replication_time.as_ref());
+    let encryption = destination.as_ref().and_then(|destination| destination.encryption_configuration.as_ref());
+    let encrypted = rule.source_selection_criteria.and_then(|criteria| criteria.sse_kms_encrypted_objects);
     record!(REPLICATION_RULE {
         "id": rule.id,
         "status": rule.status.as_str(),
@@ -128,6 +134,8 @@ fn replication_rule(rule: sdk::ReplicationRule) -> Value {
         "destination_account": destination.as_ref().and_then(|destination| destination.account.as_deref()),
         "replication_time_control": time_control.is_some_and(|time| time.status == ReplicationTimeStatus::Enabled),
         "delete_marker_replication": delete_markers,
+        "sse_kms_objects": encrypted.is_some_and(|objects| objects.status == SseKmsEncryptedObjectsStatus::Enabled),
+        "replica_kms_key_id": encryption.and_then(|encryption| encryption.replica_kms_key_id.as_deref()),
     })
 }
 
@@ -177,11 +185,18 @@ async fn lifecycle(task: &Task, client: &Client, bucket: &str) -> Fields {
     fields!(answer.await, BUCKET, |answer| { "lifecycle_rules": list(answer.rules, lifecycle_rule) })
 }
 
+#[expect(deprecated, reason = "buckets that were configured with the first form still answer with it")]
 fn lifecycle_rule(rule: sdk::LifecycleRule) -> Value {
     let noncurrent = rule.noncurrent_version_expiration;
+    let prefix = match rule.filter {
+        None => rule.prefix,
+        Some(sdk::LifecycleRuleFilter { and: Some(and), .. }) => and.prefix,
+        Some(filter) => filter.prefix,
+    };
     record!(LIFECYCLE_RULE {
         "id": rule.id,
         "status": rule.status.as_str(),
+        "prefix": prefix.filter(|prefix| !prefix.is_empty()),
         "expiration": match rule.expiration {
             Some(sdk::LifecycleExpiration { date: Some(date), .. }) => unheld(
                 GET_BUCKET_LIFECYCLE_CONFIGURATION,
@@ -191,6 +206,25 @@ fn lifecycle_rule(rule: sdk::LifecycleRule) -> Value {
         },
         "noncurrent_expiration": positive_days(noncurrent.as_ref().and_then(|noncurrent| noncurrent.noncurrent_days)),
         "newer_noncurrent_versions": noncurrent.and_then(|noncurrent| noncurrent.newer_noncurrent_versions),
+    })
+}
+
+async fn encryption(task: &Task, client: &Client, bucket: &str) -> Fields {
+    if !task.wants(&BUCKET, GET_BUCKET_ENCRYPTION) {
+        return Fields::new();
+    }
+    let request = client.get_bucket_encryption().bucket(bucket).send();
+    let answer = task.call_unless(GET_BUCKET_ENCRYPTION, request, |error| {
+        let none = error.code() == Some("ServerSideEncryptionConfigurationNotFoundError");
+        none.then(|| GetBucketEncryptionOutput::builder().build())
+    });
+    let default = answer.await.map(|answer| {
+        let rules = answer.server_side_encryption_configuration.map(|configuration| configuration.rules);
+        rules.unwrap_or_default().into_iter().find_map(|rule| rule.apply_server_side_encryption_by_default)
+    });
+    fields!(default, BUCKET, |default| {
+        "sse_algorithm": default.as_ref().map(|default| default.sse_algorithm.as_str()),
+        "kms_key_id": default.as_ref().and_then(|default| default.kms_master_key_id.as_deref()),
     })
 }
 
@@ -259,6 +293,26 @@ mod tests {
             let destination = Destination::builder().bucket("arn:aws:s3:::b").replication_time(time).build().unwrap();
             rule.destination = Some(destination);
             assert_eq!(part(rule, "replication_time_control"), Value::Bool(on));
+        }
+    }
+
+    #[test]
+    fn objects_with_a_key_are_replicated_only_when_selected() {
+        use aws_sdk_s3::types::{EncryptionConfiguration, SourceSelectionCriteria, SseKmsEncryptedObjects};
+        assert_eq!(part(rule(None, None), "sse_kms_objects"), Value::Bool(false));
+        assert_eq!(part(rule(None, None), "replica_kms_key_id"), Value::Null);
+        for (status, taken) in
+            [(SseKmsEncryptedObjectsStatus::Enabled, true), (SseKmsEncryptedObjectsStatus::Disabled, false)]
+        {
+            let mut rule = rule(None, None);
+            let objects = SseKmsEncryptedObjects::builder().status(status).build().unwrap();
+            let criteria = SourceSelectionCriteria::builder().sse_kms_encrypted_objects(objects).build();
+            rule.source_selection_criteria = Some(criteria);
+            let key = EncryptionConfiguration::builder().replica_kms_key_id("alias/dr").build();
+            rule.destination =
+                Some(Destination::builder().bucket("arn:aws:s3:::b").encryption_configuration(key).build().unwrap());
+            assert_eq!(part(rule.clone(), "sse_kms_objects"), Value::Bool(taken));
+            assert_eq!(part(rule, "replica_kms_key_id"), Value::from("alias/dr"));
         }
     }
 

@@ -1,5 +1,9 @@
 """One module per AWS service; importing it enters its operations in the registry."""
 
-from . import backup, config, ec2, rds, s3, support
+import importlib
+import pkgutil
 
-SERVICES = (backup, config, ec2, rds, s3, support)
+SERVICES = tuple(
+    importlib.import_module(f"{__name__}.{module.name}")
+    for module in pkgutil.iter_modules(__path__)
+)

@@ -1,8 +1,8 @@
 //! The network of Amazon EC2.
 
-use super::{BOOL, INT, STR, STRINGS, api, derived, part};
 use crate::model::operation;
 use crate::model::schema::{RecordType, ResourceType, Type};
+use crate::model::types::{BOOL, INT, STR, STRINGS, api, derived, part};
 
 /// An Availability Zone of a Region.
 pub static AVAILABILITY_ZONE: ResourceType = ResourceType {
@@ -69,6 +69,7 @@ pub static SUBNET: ResourceType = ResourceType {
         api("vpc_id", STR, operation::DESCRIBE_SUBNETS, "The VPC."),
         api("availability_zone", STR, operation::DESCRIBE_SUBNETS, "The zone's name, which differs between accounts."),
         api("availability_zone_id", STR, operation::DESCRIBE_SUBNETS, "The zone's id, the same in every account."),
+        api("available_ip_address_count", INT, operation::DESCRIBE_SUBNETS, "The IPv4 addresses that are free."),
         derived(
             "route_table_id",
             STR,

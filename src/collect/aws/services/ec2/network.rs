@@ -3,9 +3,10 @@
 use aws_sdk_ec2::Client;
 use aws_sdk_ec2::types::{self as sdk, AutoProvisionZonesState, AvailabilityMode};
 
-use super::convert::{Tags, arn, list, owned_arn};
-use super::{Listing, fill, pages};
+use super::tags;
 use crate::collect::aws::Task;
+use crate::collect::aws::services::convert::{arn, list, owned_arn};
+use crate::collect::aws::services::{Listing, fill, pages};
 use crate::model::operation::{
     DESCRIBE_AVAILABILITY_ZONES, DESCRIBE_NAT_GATEWAYS, DESCRIBE_ROUTE_TABLES, DESCRIBE_SUBNETS, DESCRIBE_VPCS,
 };
@@ -18,8 +19,7 @@ const PAGE: i32 = 1000;
 const ROUTE_TABLE_PAGE: i32 = 100;
 
 /// Reads the zones, VPCs, subnets, route tables and NAT gateways of a Region.
-pub async fn collect(task: &Task) -> Vec<Resource> {
-    let client = &task.clients.ec2();
+pub(super) async fn collect(task: &Task, client: &Client) -> Vec<Resource> {
     let (zones, vpcs, subnets, route_tables, nat_gateways) = tokio::join!(
         availability_zones(task, client),
         vpcs(task, client),
@@ -94,6 +94,7 @@ async fn subnets(task: &Task, client: &Client) -> Vec<Resource> {
             "vpc_id": subnet.vpc_id,
             "availability_zone": subnet.availability_zone,
             "availability_zone_id": subnet.availability_zone_id,
+            "available_ip_address_count": subnet.available_ip_address_count,
         });
         Some(resource)
     })
@@ -181,13 +182,4 @@ async fn nat_gateways(task: &Task, client: &Client) -> Vec<Resource> {
         });
         Some(resource)
     })
-}
-
-/// The tags as a value; the `Name` tag becomes the name of the resource.
-fn tags(resource: &mut Resource, tags: Option<Vec<sdk::Tag>>) -> Value {
-    let tags = Tags::new(tags.unwrap_or_default().into_iter().map(|tag| (tag.key, tag.value)));
-    if let Some(name) = tags.name() {
-        resource.name = name;
-    }
-    tags.into()
 }
