@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::{Derived, Estate, Linker, Unlisted, open_list, outside, part, places_of};
 use crate::model::schema::ResourceType;
 use crate::model::types::cloudwatch::{ALARM, ALARM_ACTION, COMPOSITE_ALARM, LAG_ALARM, METRIC};
-use crate::model::types::rds::{DB_CLUSTER, DB_INSTANCE, GLOBAL_CLUSTER};
+use crate::model::types::rds::{DB_CLUSTER, DB_INSTANCE, GLOBAL_CLUSTER, GLOBAL_MEMBER};
 use crate::model::types::s3::{BUCKET, REPLICATION_RULE};
 use crate::model::types::sns::SUBSCRIPTION;
 use crate::model::{Resource, Seconds, Unknown, UnknownReason, Value};
@@ -273,7 +273,7 @@ impl<'a> Alarms<'a> {
                 source => source.as_str().is_some_and(|source| source.starts_with("arn:")),
             }
         } else if store.ty == &GLOBAL_CLUSTER {
-            match store.get(slot!(GLOBAL_CLUSTER, "member_arns")) {
+            match store.get(slot!(GLOBAL_CLUSTER, "members")) {
                 unknown @ Value::Unknown(_) => return unknown.clone(),
                 members => members.as_list().is_some_and(|members| members.len() > 1),
             }
@@ -291,9 +291,10 @@ impl<'a> Alarms<'a> {
         let Some(lag) = LAG_METRICS.iter().find(|lag| lag.ty == store.ty.name) else { return Value::list([]) };
         // The place and the name of what the metrics name: of a global cluster, its members.
         let (watched, mut missing) = if store.ty == &GLOBAL_CLUSTER {
-            match store.get(slot!(GLOBAL_CLUSTER, "member_arns")) {
+            match store.get(slot!(GLOBAL_CLUSTER, "members")) {
                 Value::List(members) => {
-                    let arns: Vec<&str> = members.iter().filter_map(Value::as_str).collect();
+                    let arns = members.iter().filter_map(|member| part(member, slot!(GLOBAL_MEMBER, "arn")).as_str());
+                    let arns: Vec<&str> = arns.collect();
                     let gone = arns.iter().find(|arn| !self.clusters.contains(**arn));
                     let watched = arns.iter().filter_map(|arn| {
                         let (account, region, resource) = places_of(arn)?;

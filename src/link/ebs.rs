@@ -25,7 +25,7 @@ pub(super) struct Volumes<'a> {
     images_with: HashMap<&'a str, Vec<&'a Resource>>,
     /// What was copied from a snapshot or AMI and is complete.
     copies_of: HashMap<&'a str, Vec<&'a Resource>>,
-    /// By account: complete snapshots that are of no volume there is, nor copies as far as AWS tells.
+    /// By account: complete snapshots that are of no volume there is, part of no AMI, nor copies as far as AWS tells.
     unaccounted: HashMap<&'a str, Vec<&'a Resource>>,
     plans: Plans<'a>,
     policies: Policies<'a>,
@@ -83,6 +83,9 @@ impl<'a> Volumes<'a> {
                     copies_of.entry(source).or_default().push(image);
                 }
             }
+        }
+        for snapshots in unaccounted.values_mut() {
+            snapshots.retain(|snapshot| !images_with.contains_key(&*snapshot.id));
         }
         Self {
             unlisted: estate.unlisted.clone(),

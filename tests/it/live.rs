@@ -217,6 +217,8 @@ fn calls_are_those_that_the_plan_implies() {
         ("ecs:DescribeServices", 2),
         // Once for each Direct Connect gateway in each Region that has an interface of it.
         ("directconnect:DescribeDirectConnectGatewayAttachments", 4),
+        // Once for each zone, which no rule judges itself.
+        ("route53:ListResourceRecordSets", 2),
         // Ten zones a call, and one zone has records that take part in a failover.
         ("route53:ListTagsForResources", 1),
         // Operations and security.
@@ -230,6 +232,10 @@ fn calls_are_those_that_the_plan_implies() {
         ("ssm-incidents:GetReplicationSet", cases["replication_set_listings"].as_u64().expect("a number")),
         ("ecs:ListServices", 2),
         ("eks:ListNodegroups", 1),
+        // These answer for all resources of a place at once.
+        ("ec2:DescribeLaunchTemplateVersions", places),
+        ("efs:DescribeReplicationConfigurations", places),
+        ("dlm:GetLifecyclePolicy", cases["lifecycle_policies"].as_array().expect("policies").len() as u64),
     ]);
     assert!(count("AWS::RDS::DBInstance") > 100 && count("AWS::EC2::RouteTable") > 100);
     expected.extend(otherwise.into_iter().map(|(operation, calls)| (operation.to_owned(), calls)));
@@ -414,6 +420,18 @@ fn a_region_that_does_not_answer_costs_nothing_but_itself() {
         "s3-replication-rpo",
         "cert-in-dr-region",
         "dx-two-locations",
+        "ami-in-dr-region",
+        "backup-copy-dr-region",
+        "backup-frequency",
+        "backup-last-point-age",
+        "backup-retention",
+        "ebs-dr-copy",
+        "ebs-in-plan",
+        "ebs-snapshot-age",
+        "ec2-stateful-protected",
+        "efs-replication-dr",
+        "fsx-backup",
+        "s3-replication-dr-region",
     ];
     for key in &unknown {
         let parts: Vec<&str> = key.split('|').collect();

@@ -123,9 +123,7 @@ impl<'a> Builder<'a> {
         facts::derive(&mut resources, workload_count, &owners, manifest, snapshot, inputs.terraform);
         let surroundings = owners
             .iter()
-            .zip(&resources)
-            .map(|(owner, resource)| match owner {
-                _ if resource.ty == &WORKLOAD => Value::Record(Arc::from(&*resource.fields)),
+            .map(|owner| match owner {
                 Owner::Workload(place) => values.get(*place as usize).cloned().unwrap_or(Value::Null),
                 Owner::Unknown(unknown) => Value::Unknown(Arc::clone(unknown)),
             })

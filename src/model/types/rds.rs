@@ -168,6 +168,16 @@ pub static DB_INSTANCE: ResourceType = ResourceType {
             &["Sonae::CloudWatch::ReplicaLag.replicated_until", "Sonae::CloudWatch::ReplicaLag.db_instance_identifier"],
             "The newest hour in which the replica replicated, by its lag; null without a figure.",
         ),
+        derived(
+            "lag_alarms",
+            Type::List(&Type::Record(&LAG_ALARM)),
+            &[
+                "AWS::RDS::DBInstance.read_replica_source",
+                "AWS::CloudWatch::Alarm.metrics",
+                "AWS::CloudWatch::Alarm.notifies",
+            ],
+            "The alarms on how far it lags behind its source; null for what is no replica of another Region.",
+        ),
     ],
 };
 
@@ -192,16 +202,6 @@ pub static GLOBAL_MEMBER: RecordType = RecordType {
             "synchronization_status",
             Type::Enum(&["connected", "pending-resync"]),
             "Whether it keeps up with the primary cluster; null where AWS does not say.",
-        ),
-        derived(
-            "lag_alarms",
-            Type::List(&Type::Record(&LAG_ALARM)),
-            &[
-                "AWS::RDS::DBInstance.read_replica_source",
-                "AWS::CloudWatch::Alarm.metrics",
-                "AWS::CloudWatch::Alarm.notifies",
-            ],
-            "The alarms on how far it lags behind its source; null for what is no replica of another Region.",
         ),
     ],
 };

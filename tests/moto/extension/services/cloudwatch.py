@@ -1,13 +1,13 @@
-"""CloudWatch: composite alarms, and the types of alarms that are asked for."""
+"""CloudWatch: alarms of both kinds, also for callers that speak CBOR."""
 
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..call import Call
-from ..registry import amends, answers
-from ..state import State
+from moto.cloudwatch.models import Alarm, cloudwatch_backends
 
-TYPES = {"MetricAlarm": "MetricAlarms", "CompositeAlarm": "CompositeAlarms"}
+from ..call import Call
+from ..registry import answers
+from ..state import State
 
 
 @dataclass
@@ -30,13 +30,36 @@ def put_composite_alarm(call: Call, state: State) -> dict[str, Any]:
     return {}
 
 
-@amends("cloudwatch", "DescribeAlarms")
-def describe_alarms(call: Call, state: State, output: dict[str, Any]) -> dict[str, Any]:
+@answers("cloudwatch", "DescribeAlarms")
+def describe_alarms(call: Call, state: State) -> dict[str, Any]:
     """Moto's metric alarms and the composite ones, as far as they are asked for."""
-    kept = state.scoped(Composites, call.account, call.region).alarms
-    output["CompositeAlarms"] = list(kept.values())
     wanted = call.params.get("AlarmTypes") or ["MetricAlarm"]
-    for kind, member in TYPES.items():
-        if kind not in wanted:
-            output[member] = []
-    return output
+    metric = cloudwatch_backends[call.account][call.region].alarms.values()
+    composite = state.scoped(Composites, call.account, call.region).alarms.values()
+    return {
+        "MetricAlarms": [
+            _described(alarm) for alarm in metric if "MetricAlarm" in wanted
+        ],
+        "CompositeAlarms": list(composite) if "CompositeAlarm" in wanted else [],
+    }
+
+
+def _described(alarm: Alarm) -> dict[str, Any]:
+    return {
+        "AlarmName": alarm.name,
+        "AlarmArn": alarm.alarm_arn,
+        "ActionsEnabled": alarm.actions_enabled,
+        "AlarmActions": alarm.alarm_actions,
+        "MetricName": alarm.metric_name,
+        "Namespace": alarm.namespace,
+        "Dimensions": [
+            {"Name": dimension.name, "Value": dimension.value}
+            for dimension in alarm.dimensions
+        ],
+        "Statistic": alarm.statistic,
+        "Period": alarm.period,
+        "EvaluationPeriods": alarm.evaluation_periods,
+        "Threshold": float(alarm.threshold),
+        "ComparisonOperator": alarm.comparison_operator,
+        "StateValue": alarm.state_value,
+    }

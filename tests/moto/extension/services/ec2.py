@@ -1,4 +1,4 @@
-"""EC2: routes whose NAT gateway is gone, regional NAT gateways, versions of all launch templates."""
+"""EC2: routes whose NAT gateway is gone, regional NAT gateways, volumes' attachments, versions of launch templates."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -62,6 +62,20 @@ def describe_vpn_connections(
             }
             for number in (1, 2)
         ]
+    return output
+
+
+@amends("ec2", "DescribeVolumes")
+def describe_volumes(call: Call, _: State, output: dict[str, Any]) -> dict[str, Any]:
+    """An attachment says whether the volume goes with its instance."""
+    backend = ec2_backends[call.account][call.region]
+    for volume in output["Volumes"]:
+        for attachment in volume.get("Attachments", ()):
+            instance = backend.get_instance_by_id(attachment["InstanceId"])
+            if instance is not None:
+                mapping = instance.block_device_mapping.get(attachment["Device"])
+                goes = mapping is not None and mapping.delete_on_termination
+                attachment["DeleteOnTermination"] = bool(goes)
     return output
 
 

@@ -58,6 +58,8 @@ NEWER_CHECKS: dict[str, tuple[str, list[str]]] = {
             "Last Updated Time",
         ],
     ),
+    "c18d2gz106": ("Amazon EBS Not in AWS Backup Plan", CONFIG_RULE_COLUMNS),
+    "c18d2gz117": ("Amazon EFS Not in AWS Backup Plan", CONFIG_RULE_COLUMNS),
     "c18d2gz119": ("Amazon S3 Bucket Replication Not Enabled", CONFIG_RULE_COLUMNS),
     "c18d2gz156": ("Amazon RDS Multi-AZ Standby Not Enabled", CONFIG_RULE_COLUMNS),
     "c18d2gz159": ("Amazon RDS Not in AWS Backup Plan", CONFIG_RULE_COLUMNS),
@@ -87,6 +89,17 @@ NEWER_CHECKS: dict[str, tuple[str, list[str]]] = {
     "c1z7dfpz02": (
         "ECS Placement Strategy by AZ",
         ["Status", "Region", "Cluster/Service"],
+    ),
+    "c1dfprch01": (
+        "Amazon EFS No Mount Target Redundancy",
+        [
+            "Status",
+            "Region",
+            "EFS ID",
+            "Number of mount targets",
+            "Number of AZs",
+            "Last Updated Time",
+        ],
     ),
     "c1qf5bt007": (
         "DB Cluster Instances in One Availability Zone",
