@@ -110,10 +110,16 @@ impl Book<'_> {
         }
         if let Some(pass) = &target.pass {
             let lead = match rule.question {
-                Some(_) => self.word("回答の事実が次の条件を満たせば適合です。", "The facts of the answer pass when:"),
+                Some(_) => {
+                    self.word("次の条件を満たせば、回答がなくても適合です。", "It passes without an answer when:")
+                }
                 None => self.word("次の条件を満たせば適合です。", "It passes when:"),
             };
             let _ = write!(out, "{lead}\n\n{}\n", block("cel", &broken(&pass.text)));
+        }
+        if let Some(accept) = &target.accept {
+            let lead = self.word("回答の事実が次の条件を満たせば適合です。", "The facts of the answer pass when:");
+            let _ = write!(out, "{lead}\n\n{}\n", block("cel", &broken(&accept.text)));
         } else if rule.question.is_some() {
             let lead = self.word("期限内の回答があれば適合です。", "It passes with a fresh answer.");
             let _ = write!(out, "{lead}\n\n");
