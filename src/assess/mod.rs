@@ -2,6 +2,7 @@
 
 pub mod answers;
 mod build;
+mod facts;
 pub mod model;
 mod opinions;
 pub mod owner;

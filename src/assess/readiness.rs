@@ -233,3 +233,112 @@ fn or_unknown(value: Result<Value, Arc<Unknown>>) -> Value {
 fn count(number: usize) -> Value {
     Value::Int(i64::try_from(number).unwrap_or(i64::MAX))
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+
+    use super::*;
+    use crate::diagnostic::SourceFile;
+    use crate::snapshot::{PartitionKey, ScannedAccount};
+
+    const ACCOUNT: &str = "111111111111";
+    const OTHER: &str = "222222222222";
+    const TOKYO: &str = "ap-northeast-1";
+    const OSAKA: &str = "ap-northeast-3";
+
+    /// A workload in Tokyo with Osaka as its DR Region, judged by these resources; only Tokyo was scanned unless the
+    /// scan of Osaka is named.
+    fn workload(select: &str, resources: &[Resource], osaka: bool) -> Resource {
+        let text = format!(
+            "version: 1\norganization: Works\nworkloads:\n  - name: mks\n    select: {select}\n    \
+             primary_region: {TOKYO}\n    dr_region: {OSAKA}\n"
+        );
+        let manifest = Manifest::parse(&SourceFile::new("sonae.yaml", &text)).unwrap();
+        let places = [(TOKYO, true), (OSAKA, osaka), (GLOBAL, true)];
+        let keys = places.iter().filter(|(_, scanned)| *scanned).map(|(region, _)| PartitionKey {
+            account: ACCOUNT.into(),
+            region: (*region).into(),
+            service: "ec2".into(),
+        });
+        let accounts = vec![ScannedAccount { id: ACCOUNT.to_owned(), name: String::new() }];
+        let index = Index::new(Timestamp::UNIX_EPOCH, accounts, Vec::new(), Vec::new(), keys.collect());
+        let owners: Vec<Owner> =
+            resources.iter().map(|resource| crate::assess::owner::owner(resource, &manifest)).collect();
+        let mut workloads = vec![manifest.workloads[0].resource.clone()];
+        fill(&mut workloads, resources, &owners, &[&SUBNET], &manifest, &index);
+        workloads.remove(0)
+    }
+
+    fn region(status: &str) -> Resource {
+        let mut region = Resource::new(&REGION, ACCOUNT, GLOBAL, OSAKA);
+        region.set(slot!(REGION, "opt_status"), status);
+        region
+    }
+
+    fn subnet(region: &str, vpc: &str, zone: &str) -> Resource {
+        let mut subnet = Resource::new(&SUBNET, ACCOUNT, region, &format!("{vpc}-{zone}"));
+        subnet.set(slot!(SUBNET, "tags"), Value::map([("System", "mks")]));
+        subnet.set(slot!(SUBNET, "vpc_id"), vpc);
+        subnet.set(slot!(SUBNET, "availability_zone_id"), zone);
+        subnet
+    }
+
+    fn vpc(region: &str, id: &str, is_default: bool) -> Resource {
+        let mut vpc = Resource::new(&VPC, ACCOUNT, region, id);
+        vpc.set(slot!(VPC, "is_default"), is_default);
+        vpc
+    }
+
+    fn only(list: &Value) -> Vec<Value> {
+        match list.as_list() {
+            Some([item]) => item.as_record().unwrap().to_vec(),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_region_that_nobody_scanned_is_unknown_and_one_that_is_off_is_known_to_be() {
+        let named = format!("{{ accounts: [\"{ACCOUNT}\"] }}");
+        let unscanned = workload(&named, &[region("DISABLED")], false);
+        let access = only(unscanned.get(slot!(WORKLOAD, "dr_access")));
+        assert_eq!(access[slot!(DR_ACCESS, "opt_status")], Value::str("DISABLED"));
+        assert!(access[slot!(DR_ACCESS, "zone_count")].as_unknown().is_some());
+        let scanned = workload(&named, &[region("ENABLED")], true);
+        assert_eq!(only(scanned.get(slot!(WORKLOAD, "dr_access")))[slot!(DR_ACCESS, "zone_count")], Value::Int(0));
+    }
+
+    #[test]
+    fn default_vpcs_are_no_network() {
+        let named = format!("{{ accounts: [\"{ACCOUNT}\"] }}");
+        let resources = [
+            subnet(TOKYO, "vpc-1", "apne1-az1"),
+            subnet(TOKYO, "vpc-1", "apne1-az4"),
+            subnet(TOKYO, "vpc-2", "apne1-az2"),
+            vpc(TOKYO, "vpc-1", false),
+            vpc(TOKYO, "vpc-2", false),
+            subnet(OSAKA, "vpc-3", "apne3-az1"),
+            subnet(OSAKA, "vpc-3", "apne3-az2"),
+            vpc(OSAKA, "vpc-3", true),
+        ];
+        let network = only(workload(&named, &resources, true).get(slot!(WORKLOAD, "dr_networks")));
+        assert_eq!(network[slot!(DR_NETWORK, "primary_zone_count")], Value::Int(2), "the best VPC counts");
+        assert_eq!(network[slot!(DR_NETWORK, "dr_zone_count")], Value::Int(0));
+    }
+
+    #[test]
+    fn the_accounts_of_a_workload_are_those_of_its_resources_unless_named() {
+        let tagged = "{ tags: { System: mks } }";
+        let found = workload(tagged, &[subnet(TOKYO, "vpc-1", "apne1-az1"), region("ENABLED")], true);
+        assert_eq!(only(found.get(slot!(WORKLOAD, "dr_access")))[0], Value::str(ACCOUNT));
+        let nobody = workload(tagged, &[region("ENABLED")], true);
+        assert!(nobody.get(slot!(WORKLOAD, "dr_access")).as_unknown().is_some());
+        // Another account may have some too: its tags could not be read.
+        let mut untagged = Resource::new(&SUBNET, OTHER, TOKYO, "subnet-1");
+        untagged.set(slot!(SUBNET, "vpc_id"), "vpc-1");
+        let open = workload(tagged, &[subnet(TOKYO, "vpc-1", "apne1-az1"), untagged], true);
+        let access = open.get(slot!(WORKLOAD, "dr_access")).as_list().unwrap().to_vec();
+        assert_eq!(access.len(), 2);
+        assert!(access[1].as_unknown().is_some());
+    }
+}

@@ -144,6 +144,15 @@ pub enum Rules {
         /// A directory with rules of your own [default: ours]
         dir: Option<PathBuf>,
     },
+    /// Write the reference of all rules as an mdBook
+    Docs {
+        /// Where to write it
+        #[arg(long, default_value = "docs", value_name = "DIR")]
+        out: PathBuf,
+        /// The manifest, for rules of your own
+        #[arg(long, value_name = "FILE")]
+        manifest: Option<PathBuf>,
+    },
     /// Print the JSON Schema of rule files, with which editors complete them
     Schema,
 }

@@ -11,6 +11,7 @@ use crate::assess::answers::Answers;
 use crate::assess::waivers::Waivers;
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceFile, suggestion};
 use crate::manifest::Manifest;
+use crate::manifest::terraform::States;
 use crate::model::Severity;
 use crate::rules::{Framework, RuleSet, read_directory};
 
@@ -19,6 +20,8 @@ const ANSWERS: &str = "answers.yaml";
 const WAIVERS: &str = "waivers.yaml";
 /// Rules are kept as `rule.0001.<file name>`, so that their order stays.
 const RULE: &str = "rule.";
+/// What Terraform owns, without the secrets of its state.
+const TERRAFORM: &str = "terraform.json";
 
 /// The texts of a run's files.
 #[derive(Debug, Default)]
@@ -27,6 +30,7 @@ pub struct Files {
     answers: Option<SourceFile>,
     waivers: Option<SourceFile>,
     rules: Vec<SourceFile>,
+    terraform: States,
 }
 
 /// What the files mean.
@@ -40,6 +44,8 @@ pub struct Inputs {
     pub answers: Answers,
     /// What people accepted.
     pub waivers: Waivers,
+    /// What Terraform owns.
+    pub terraform: States,
 }
 
 impl Inputs {
@@ -75,11 +81,19 @@ impl Files {
                     .configuration()?,
             );
         }
+        let mut terraform = States::default();
+        for path in &manifest.terraform_states {
+            terraform
+                .read(&manifest.resolve(path))
+                .context("the manifest names it under `iac.terraform_states`")
+                .configuration()?;
+        }
         Ok(Self {
             answers: named(manifest.answers.as_deref(), "answers")?,
             waivers: named(manifest.waivers.as_deref(), "waivers")?,
             manifest: Some(file),
             rules,
+            terraform,
         })
     }
 
@@ -95,6 +109,7 @@ impl Files {
                 MANIFEST => files.manifest = Some(file),
                 ANSWERS => files.answers = Some(file),
                 WAIVERS => files.waivers = Some(file),
+                TERRAFORM => files.terraform = States::kept(&file.text).configuration()?,
                 name if name.starts_with(RULE) => files.rules.push(file),
                 _ => {}
             }
@@ -113,6 +128,9 @@ impl Files {
         for (number, file) in self.rules.iter().enumerate() {
             let name = file.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
             inputs.insert(format!("{RULE}{number:04}.{name}"), file.text.as_bytes().to_vec());
+        }
+        if !self.terraform.is_empty() {
+            inputs.insert(TERRAFORM.to_owned(), self.terraform.keep().into_bytes());
         }
         inputs
     }
@@ -151,7 +169,7 @@ impl Files {
             Some(file) => Waivers::parse(file, &all).configuration()?,
             None => Waivers::default(),
         };
-        Ok(Inputs { manifest, rules, answers, waivers })
+        Ok(Inputs { manifest, rules, answers, waivers, terraform: self.terraform.clone() })
     }
 }
 

@@ -24,6 +24,7 @@ pub fn judge(snapshot: Snapshot, inputs: &Inputs, args: &Judge, terminal: Termin
             rules: &inputs.rules,
             answers: &inputs.answers,
             waivers: &inputs.waivers,
+            terraform: &inputs.terraform,
             language,
         },
     );

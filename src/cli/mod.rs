@@ -3,6 +3,7 @@
 pub mod args;
 mod assess;
 pub mod demo;
+pub mod docs;
 pub mod exit;
 mod iam_policy;
 mod init;

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use anyhow::anyhow;
 
 use super::args::{RuleSelection, Rules, Terminal};
+use super::docs;
 use super::exit::{self, Blame, Failure};
 use super::inputs::select;
 use crate::collect::Plan;
@@ -23,6 +24,7 @@ pub fn run(command: &Rules, terminal: Terminal) -> Result<ExitCode, Failure> {
         Rules::List(selection) => print(&list(selection)?),
         Rules::Show { id, lang, manifest } => print(&show(id, (*lang).into(), manifest.as_deref())?),
         Rules::Test { dir } => test(dir.as_deref(), terminal),
+        Rules::Docs { out, manifest } => docs::write(&load(manifest.as_deref())?, out, terminal),
         Rules::Schema => {
             let schema = serde_json::to_string_pretty(&schemars::schema_for!(raw::Rule)).run()?;
             print(&format!("{schema}\n"))
@@ -96,7 +98,7 @@ fn explain(rule: &Rule, language: Language) -> String {
     }
     for target in &rule.targets {
         let mut body = String::new();
-        for (name, expression) in [("when", &target.when), ("pass", &target.pass)] {
+        for (name, expression) in [("when", &target.when), ("pass", &target.pass), ("accept", &target.accept)] {
             if let Some(expression) = expression {
                 let _ = writeln!(body, "{name}: {}", expression.text.split_whitespace().collect::<Vec<_>>().join(" "));
             }
@@ -154,7 +156,7 @@ fn explain(rule: &Rule, language: Language) -> String {
 }
 
 /// The calls that a rule needs by itself, without second opinions.
-fn rule_plan(rule: &Rule) -> Plan {
+pub(super) fn rule_plan(rule: &Rule) -> Plan {
     let mut plan = Plan::default();
     for target in &rule.targets {
         plan.add_target(target);

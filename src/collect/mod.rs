@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod plan;
+pub mod template;
 
 pub use access::Access;
 pub use plan::Plan;

@@ -27,6 +27,12 @@ impl Plan {
                     plan.add_field(target.ty, "tags");
                 }
             }
+            // Who owns what a workload is made of, the tags say.
+            if by_tags && rules.targets_of(rule).any(rebuilds) {
+                for ty in types::rebuilt().filter(|ty| ty.field("tags").is_some()) {
+                    plan.add_field(ty, "tags");
+                }
+            }
             plan.add_second_opinions(rule.maps.trusted_advisor.iter().cloned(), rule.maps.config.iter().cloned());
         }
         plan
@@ -50,6 +56,9 @@ impl Plan {
             }
             Source::Derived(from) => {
                 for path in from {
+                    if *path == types::REBUILT {
+                        types::rebuilt().for_each(|ty| self.add_type(ty));
+                    }
                     if let Some((name, field)) = path.rsplit_once('.')
                         && let Some(ty) = types::find(name)
                     {
@@ -111,6 +120,19 @@ impl Plan {
     pub fn operations(&self) -> BTreeSet<Operation> {
         self.by_type.values().flatten().copied().collect()
     }
+}
+
+/// Whether a rule looks at all that a workload is made of.
+fn rebuilds(target: &Target) -> bool {
+    let mut found = false;
+    for expression in target.expressions() {
+        expression.resource_slots(|slot| {
+            if let Source::Derived(from) = target.ty.fields[slot].source {
+                found |= from.contains(&types::REBUILT);
+            }
+        });
+    }
+    found
 }
 
 #[cfg(test)]

@@ -117,9 +117,11 @@ pub fn judge_one(
     let surroundings = Surroundings { resource, workload, answer: facts, now };
     let (condition, outcome, open) = match stage {
         Stage::When(outcome) => (target.when.as_ref(), Some(outcome), None),
-        Stage::Pass(Truth::True) | Stage::Answered => (None, None, None),
+        Stage::Pass(Truth::True) | Stage::Accept(Truth::True) | Stage::Answered => (None, None, None),
         Stage::Pass(outcome) => (target.pass.as_ref(), Some(outcome), None),
-        Stage::Open(open) => (None, None, Some(open)),
+        Stage::Accept(outcome) => (target.accept.as_ref(), Some(outcome), None),
+        // What could not be seen is for people to answer, and is part of the verdict all the same.
+        Stage::Open(open, seen) => (None, seen, Some(open)),
     };
     Judgement {
         status,
@@ -136,7 +138,9 @@ pub fn judge_one(
 enum Stage {
     When(Truth),
     Pass(Truth),
-    Open(OpenQuestion),
+    Accept(Truth),
+    /// With what could be seen, where the rule looks before it asks.
+    Open(OpenQuestion, Option<Truth>),
     Answered,
 }
 
@@ -156,26 +160,28 @@ fn verdict<'a>(
             outcome @ Truth::Unknown(_) => return (Status::Unknown, Stage::When(outcome)),
         }
     }
-    let answer = match &rule.question {
-        None => None,
-        Some(question) => match answered(question, answer(), now) {
-            Ok(answer) if answer.status == AnswerStatus::NotApplicable => {
-                return (Status::NotApplicable, Stage::Answered);
-            }
-            Ok(answer) => Some(answer),
-            Err(open) => return (Status::Manual, Stage::Open(open)),
-        },
+    let seen = target.pass.as_ref().map(|pass| truth(pass, &surroundings));
+    let (question, seen) = match (&rule.question, seen) {
+        (_, Some(Truth::True)) => return (Status::Pass, Stage::Pass(Truth::True)),
+        (None, Some(Truth::False)) => return (Status::Fail, Stage::Pass(Truth::False)),
+        (None, Some(outcome @ Truth::Unknown(_))) => return (Status::Unknown, Stage::Pass(outcome)),
+        (None, None) => return (Status::Pass, Stage::Answered),
+        (Some(question), seen) => (question, seen),
     };
-    if let Some(answer) = answer {
-        surroundings.answer = &answer.fields;
-    }
-    let Some(pass) = &target.pass else { return (Status::Pass, Stage::Answered) };
-    match truth(pass, &surroundings) {
-        Truth::True => (Status::Pass, Stage::Pass(Truth::True)),
-        Truth::False => (Status::Fail, Stage::Pass(Truth::False)),
+    let answer = match answered(question, answer(), now) {
+        Ok(answer) if answer.status == AnswerStatus::NotApplicable => {
+            return (Status::NotApplicable, Stage::Answered);
+        }
+        Ok(answer) => answer,
+        Err(open) => return (Status::Manual, Stage::Open(open, seen)),
+    };
+    surroundings.answer = &answer.fields;
+    let Some(accept) = &target.accept else { return (Status::Pass, Stage::Answered) };
+    match truth(accept, &surroundings) {
+        Truth::True => (Status::Pass, Stage::Accept(Truth::True)),
+        Truth::False => (Status::Fail, Stage::Accept(Truth::False)),
         // People left out a fact: that is for them to state, nothing that could not be read.
-        Truth::Unknown(_) if rule.question.is_some() => (Status::Manual, Stage::Open(OpenQuestion::MissingFact)),
-        outcome @ Truth::Unknown(_) => (Status::Unknown, Stage::Pass(outcome)),
+        Truth::Unknown(_) => (Status::Manual, Stage::Open(OpenQuestion::MissingFact, seen)),
     }
 }
 

@@ -14,7 +14,7 @@ use crate::model::types::backup::{
     BACKUP_PLAN, BACKUP_SELECTION, BACKUP_VAULT, COPY_ACTION, COVERING_RULE, PLAN_RULE, POINT, PROTECTED_RESOURCE,
     RECOVERY_POINT, REGION_SETTINGS, RESTORE, RESTORE_JOB, TAG_CONDITION,
 };
-use crate::model::types::rds;
+use crate::model::types::{fsx, rds};
 use crate::model::{Resource, Unknown, UnknownReason, Value};
 use crate::{record, slot};
 
@@ -25,11 +25,7 @@ type Wildcard = WildMatchPattern<'*', '\0'>;
 type Place<'a> = (&'a str, &'a str);
 
 pub(super) struct Backups<'a> {
-    /// The selections with the rules of their plans.
-    selections: HashMap<Place<'a>, Vec<(&'a Resource, Covering)>>,
-    settings: HashMap<Place<'a>, &'a Resource>,
-    /// Why plans, selections or settings could not be read.
-    unread: HashMap<Place<'a>, Arc<Unknown>>,
+    plans: Plans<'a>,
     points: HashMap<&'a str, Vec<Value>>,
     /// By account: why some vault could not be looked into.
     unread_points: HashMap<&'a str, Arc<Unknown>>,
@@ -37,6 +33,15 @@ pub(super) struct Backups<'a> {
     restores: HashMap<&'a str, Vec<Value>>,
     /// By account: why some restores could not be read.
     unread_restores: HashMap<&'a str, Arc<Unknown>>,
+}
+
+/// What the plans of AWS Backup cover.
+pub(super) struct Plans<'a> {
+    /// The selections with the rules of their plans.
+    selections: HashMap<Place<'a>, Vec<(&'a Resource, Covering)>>,
+    settings: HashMap<Place<'a>, &'a Resource>,
+    /// Why plans, selections or settings could not be read.
+    unread: HashMap<Place<'a>, Arc<Unknown>>,
 }
 
 /// The rules of a plan in the form of [`COVERING_RULE`], or why they are unknown.
@@ -52,7 +57,7 @@ pub(super) fn takes(ty: &ResourceType) -> bool {
 
 impl Linker for Backups<'_> {
     fn derive(&self, resource: &Resource) -> Vec<Derived> {
-        let rules = self.rules(resource);
+        let rules = self.plans.rules(resource);
         let mut derived = Vec::new();
         if let Some((slot, _)) = resource.ty.field("recovery_points") {
             let points = self.points.get(&*resource.arn).cloned().unwrap_or_default();
@@ -94,34 +99,15 @@ fn backup_type(resource: &Resource) -> (&'static str, bool) {
 
 impl<'a> Backups<'a> {
     pub(super) fn new(estate: &Estate<'a>) -> Self {
-        let mut unread: HashMap<Place<'_>, Arc<Unknown>> = HashMap::new();
         let mut unread_points = HashMap::new();
         let mut unread_restores = HashMap::new();
-        for ((ty, account, region), unknown) in &estate.unlisted.0 {
+        for ((ty, account, _), unknown) in &estate.unlisted.0 {
             if *ty == PROTECTED_RESOURCE.name {
                 unread_restores.entry(*account).or_insert_with(|| Arc::clone(unknown));
-            }
-            if [BACKUP_PLAN.name, BACKUP_SELECTION.name, REGION_SETTINGS.name].contains(ty) {
-                unread.entry((account, region)).or_insert_with(|| Arc::clone(unknown));
             }
             if [BACKUP_VAULT.name, RECOVERY_POINT.name].contains(ty) {
                 unread_points.entry(*account).or_insert_with(|| Arc::clone(unknown));
             }
-        }
-        let plans: HashMap<(&str, &str, &str), &Resource> =
-            estate.of(&BACKUP_PLAN).iter().map(|plan| ((&*plan.account, &*plan.region, &*plan.id), *plan)).collect();
-        let mut selections: HashMap<Place<'_>, Vec<(&Resource, Covering)>> = HashMap::new();
-        let mut intervals = Intervals::new();
-        for selection in estate.of(&BACKUP_SELECTION) {
-            let plan = selection
-                .get(slot!(BACKUP_SELECTION, "plan_id"))
-                .as_str()
-                .and_then(|id| plans.get(&(&*selection.account, &*selection.region, id)));
-            let covering = match plan {
-                Some(plan) => covering_rules(plan, estate.now, &mut intervals),
-                None => Err(Arc::new(Unknown::new(UnknownReason::Error, "the plan of the selection was not listed"))),
-            };
-            selections.entry((&selection.account, &selection.region)).or_default().push((selection, covering));
         }
         let mut points: HashMap<&str, Vec<&Resource>> = HashMap::new();
         for point in estate.of(&RECOVERY_POINT) {
@@ -130,9 +116,7 @@ impl<'a> Backups<'a> {
             }
         }
         Self {
-            selections,
-            settings: estate.of(&REGION_SETTINGS).iter().map(|it| ((&*it.account, &*it.region), *it)).collect(),
-            unread,
+            plans: Plans::new(estate),
             points: points.into_par_iter().map(|(arn, points)| (arn, newest_first(points))).collect(),
             unread_points,
             restores: restores(estate),
@@ -157,14 +141,50 @@ impl<'a> Backups<'a> {
         if let Some(unknown) = self.unread_points.get(place.0) {
             return Some(Arc::clone(unknown));
         }
-        let scanned = self.settings.contains_key(&place) || self.unread.contains_key(&place);
-        (!scanned).then(|| {
+        (!self.plans.scanned(place)).then(|| {
             let vault = text(slot!(COPY_ACTION, "destination_vault_arn")).unwrap_or("?");
             Arc::new(Unknown::new(UnknownReason::OutsideScan, vault.to_owned()))
         })
     }
+}
 
-    fn rules(&self, resource: &Resource) -> Value {
+impl<'a> Plans<'a> {
+    pub(super) fn new(estate: &Estate<'a>) -> Self {
+        let mut unread: HashMap<Place<'_>, Arc<Unknown>> = HashMap::new();
+        for ((ty, account, region), unknown) in &estate.unlisted.0 {
+            if [BACKUP_PLAN.name, BACKUP_SELECTION.name, REGION_SETTINGS.name].contains(ty) {
+                unread.entry((account, region)).or_insert_with(|| Arc::clone(unknown));
+            }
+        }
+        let plans: HashMap<(&str, &str, &str), &Resource> =
+            estate.of(&BACKUP_PLAN).iter().map(|plan| ((&*plan.account, &*plan.region, &*plan.id), *plan)).collect();
+        let mut selections: HashMap<Place<'_>, Vec<(&Resource, Covering)>> = HashMap::new();
+        let mut intervals = Intervals::new();
+        for selection in estate.of(&BACKUP_SELECTION) {
+            let plan = selection
+                .get(slot!(BACKUP_SELECTION, "plan_id"))
+                .as_str()
+                .and_then(|id| plans.get(&(&*selection.account, &*selection.region, id)));
+            let covering = match plan {
+                Some(plan) => covering_rules(plan, estate.now, &mut intervals),
+                None => Err(Arc::new(Unknown::new(UnknownReason::Error, "the plan of the selection was not listed"))),
+            };
+            selections.entry((&selection.account, &selection.region)).or_default().push((selection, covering));
+        }
+        Self {
+            selections,
+            settings: estate.of(&REGION_SETTINGS).iter().map(|it| ((&*it.account, &*it.region), *it)).collect(),
+            unread,
+        }
+    }
+
+    /// Whether an account and Region were scanned.
+    fn scanned(&self, place: Place<'_>) -> bool {
+        self.settings.contains_key(&place) || self.unread.contains_key(&place)
+    }
+
+    /// The rules that cover a resource, in the form of [`COVERING_RULE`].
+    pub(super) fn rules(&self, resource: &Resource) -> Value {
         // AWS Backup takes the cluster and never its members, whatever ARN or tag selects them.
         if resource.ty == &rds::DB_INSTANCE {
             match resource.get(slot!(rds::DB_INSTANCE, "db_cluster_identifier")) {
@@ -172,6 +192,13 @@ impl<'a> Backups<'a> {
                 unknown @ Value::Unknown(_) => return unknown.clone(),
                 _ => {}
             }
+        }
+        // AWS Backup takes the volumes of ONTAP file systems, and no call that is made here lists those.
+        if resource.ty == &fsx::FILE_SYSTEM
+            && resource.get(slot!(fsx::FILE_SYSTEM, "file_system_type")).as_str() == Some("ONTAP")
+        {
+            let detail = "AWS Backup takes the volumes of an ONTAP file system, which are not read";
+            return Value::unknown(Unknown::new(UnknownReason::Unsupported, detail));
         }
         let place = (&*resource.account, &*resource.region);
         let mut missing = self.unread.get(&place).cloned();

@@ -79,3 +79,38 @@ fn locations<'a>(interfaces: impl Iterator<Item = &'a Resource>) -> Vec<Value> {
         .collect();
     locations.into_iter().map(Value::from).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+
+    use super::*;
+    use crate::record;
+
+    fn interface(id: &str, location: &str, state: &str, attached: &[&str]) -> Resource {
+        let mut interface = Resource::new(&VIRTUAL_INTERFACE, "111111111111", "ap-northeast-1", id);
+        let attachments =
+            attached.iter().map(|id| record!(ATTACHMENT { "virtual_interface_id": *id, "state": "attached" }));
+        interface.set(slot!(VIRTUAL_INTERFACE, "virtual_gateway_id"), Value::Null);
+        interface.set(slot!(VIRTUAL_INTERFACE, "location"), location);
+        interface.set(slot!(VIRTUAL_INTERFACE, "state"), state);
+        interface.set(slot!(VIRTUAL_INTERFACE, "gateway_attachments"), Value::list(attachments));
+        interface
+    }
+
+    #[test]
+    fn only_working_interfaces_count_and_one_that_was_not_read_leaves_the_list_open() {
+        let resources = [
+            interface("dxvif-1", "EqTY2", "available", &["dxvif-1", "dxvif-2"]),
+            interface("dxvif-2", "EqOS1", "down", &["dxvif-1", "dxvif-2", "dxvif-3"]),
+        ];
+        let estate = Estate::new(&resources, Timestamp::UNIX_EPOCH);
+        let interfaces = Interfaces::new(&estate);
+        assert_eq!(interfaces.locations(&resources[0]), Value::list([Value::str("EqTY2")]));
+        let open = interfaces.locations(&resources[1]);
+        assert!(
+            matches!(open.as_list(), Some([known, Value::Unknown(_)]) if *known == Value::str("EqTY2")),
+            "{open:?}"
+        );
+    }
+}

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::{Derived, Estate, Linker, Unlisted, open_list, outside, part};
 use crate::model::schema::ResourceType;
 use crate::model::types::kms::{ALIAS, ENCRYPTED_COPY, KEY, RELATED_KEY};
-use crate::model::types::rds::{DB_CLUSTER, DB_INSTANCE, GLOBAL_CLUSTER};
+use crate::model::types::rds::{DB_CLUSTER, DB_INSTANCE, GLOBAL_CLUSTER, GLOBAL_MEMBER};
 use crate::model::types::s3::{BUCKET, REPLICATION_RULE};
 use crate::model::types::secretsmanager::{SECRET, SECRET_REPLICA};
 use crate::model::{Resource, Unknown, Value, types};
@@ -124,8 +124,9 @@ impl<'a> Keys<'a> {
         }
         let mut members = HashMap::new();
         for global in estate.of(&GLOBAL_CLUSTER) {
-            let arns = global.get(slot!(GLOBAL_CLUSTER, "member_arns")).as_list().unwrap_or_default();
-            let arns: Vec<&str> = arns.iter().filter_map(Value::as_str).collect();
+            let clusters = global.get(slot!(GLOBAL_CLUSTER, "members")).as_list().unwrap_or_default();
+            let arns = clusters.iter().filter_map(|member| part(member, slot!(GLOBAL_MEMBER, "arn")).as_str());
+            let arns: Vec<&str> = arns.collect();
             members.extend(arns.iter().map(|arn| (*arn, arns.clone())));
         }
         let mut keys = Self {

@@ -3,22 +3,27 @@
 //! Each file fills the derived fields of one service. Where something that a field is derived from could not be read,
 //! the field is unknown with that reason, and so is a list that may lack items.
 
+mod acm;
 mod autoscaling;
 mod backup;
+mod cloudwatch;
+mod directconnect;
 mod dynamodb;
+mod ebs;
 mod ec2;
-mod elasticache;
 mod ecr;
-mod kms;
+mod efs;
+mod elasticache;
 mod elbv2;
+mod endpoints;
+mod events;
+mod fsx;
+mod images;
+mod instances;
+mod kms;
+mod lifecycle;
 mod rds;
 mod redshift;
-mod acm;
-mod backup;
-mod directconnect;
-mod ec2;
-mod endpoints;
-mod rds;
 mod route53;
 mod s3;
 mod sqs;
@@ -108,10 +113,12 @@ pub fn link(snapshot: &mut Snapshot, needed: &[&'static ResourceType]) -> Vec<Re
     for partition in &mut snapshot.partitions {
         resources.append(&mut partition.resources);
     }
-    // A global cluster is listed in each of its Regions.
+    // A global cluster is listed in each of its Regions, and so is a replication set.
     let mut seen = HashSet::new();
     resources.retain(|resource| {
-        resource.ty != &types::rds::GLOBAL_CLUSTER || &*resource.id == "*" || seen.insert(Arc::clone(&resource.arn))
+        ![&types::rds::GLOBAL_CLUSTER, &types::ssm_incidents::REPLICATION_SET].contains(&resource.ty)
+            || &*resource.id == "*"
+            || seen.insert(Arc::clone(&resource.arn))
     });
     resources.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
     link_resources(&mut resources, snapshot.index.taken_at);
@@ -132,7 +139,12 @@ struct Linking {
 
 static LINKINGS: &[Linking] = &[
     Linking { of: backup::takes, new: |estate| Box::new(backup::Backups::new(estate)) },
+    Linking { of: ebs::takes, new: |estate| Box::new(ebs::Volumes::new(estate)) },
     Linking { of: ec2::takes, new: |estate| Box::new(ec2::Network::new(estate)) },
+    Linking { of: efs::takes, new: |estate| Box::new(efs::FileSystems::new(estate)) },
+    Linking { of: fsx::takes, new: |estate| Box::new(fsx::FileSystems::new(estate)) },
+    Linking { of: images::takes, new: |estate| Box::new(images::Images::new(estate)) },
+    Linking { of: instances::takes, new: |estate| Box::new(instances::Instances::new(estate)) },
     Linking { of: rds::takes, new: |estate| Box::new(rds::Databases::new(estate)) },
     Linking { of: s3::takes, new: |estate| Box::new(s3::Buckets::new(estate)) },
     Linking { of: dynamodb::takes, new: |estate| Box::new(dynamodb::Tables::new(estate)) },
@@ -147,6 +159,8 @@ static LINKINGS: &[Linking] = &[
     Linking { of: directconnect::takes, new: |estate| Box::new(directconnect::Interfaces::new(estate)) },
     Linking { of: endpoints::takes, new: |estate| Box::new(endpoints::Endpoints::new(estate)) },
     Linking { of: route53::takes, new: |estate| Box::new(route53::Records::new(estate)) },
+    Linking { of: cloudwatch::takes, new: |estate| Box::new(cloudwatch::Alarms::new(estate)) },
+    Linking { of: events::takes, new: |estate| Box::new(events::Notices::new(estate)) },
 ];
 
 /// Those that come after the others, since they read what these have derived.
@@ -248,6 +262,13 @@ fn never_listed(snapshot: &Snapshot, needed: &[&'static ResourceType]) -> Vec<Re
         }
     }
     found
+}
+
+/// Account, Region and the rest of an ARN.
+fn places_of(arn: &str) -> Option<(&str, &str, &str)> {
+    let mut parts = arn.splitn(6, ':').skip(3);
+    let (region, account, resource) = (parts.next()?, parts.next()?, parts.next()?);
+    Some((account, region, resource))
 }
 
 /// A list that may lack items: unknown as a whole when nothing is known of it, else with an unknown item at its end, so

@@ -396,3 +396,57 @@ fn cluster_copied<'a>(estate: &Estate<'a>) -> HashMap<Place<'a>, Vec<Value>> {
 fn copy(region: &str, kind: &str, latest: Value) -> Value {
     record!(CROSS_REGION_COPY { "region": region, "kind": kind, "latest": latest })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::link::link_resources;
+
+    const ACCOUNT: &str = "111111111111";
+    const TOKYO: &str = "ap-northeast-1";
+    const OSAKA: &str = "ap-northeast-3";
+
+    fn snapshot(region: &str, created: &str, source: Option<&str>) -> Resource {
+        let mut snapshot = Resource::new(&DB_CLUSTER_SNAPSHOT, ACCOUNT, region, "daily");
+        snapshot.arn = format!("arn:aws:rds:{region}:{ACCOUNT}:cluster-snapshot:daily").into();
+        snapshot.set(slot!(DB_CLUSTER_SNAPSHOT, "db_cluster_identifier"), "orders");
+        snapshot.set(slot!(DB_CLUSTER_SNAPSHOT, "status"), "available");
+        snapshot.set(slot!(DB_CLUSTER_SNAPSHOT, "created"), Value::Timestamp(created.parse().unwrap()));
+        snapshot.set(slot!(DB_CLUSTER_SNAPSHOT, "source_arn"), source);
+        snapshot
+    }
+
+    #[test]
+    fn a_copy_is_as_old_as_what_was_copied() {
+        let original = snapshot(TOKYO, "2026-01-01T00:00:00Z", None);
+        let copy = snapshot(OSAKA, "2026-01-14T00:00:00Z", Some(&original.arn));
+        let mut denied = Resource::new(&DB_CLUSTER_SNAPSHOT, ACCOUNT, "us-west-2", "*");
+        let reason = Value::unknown(Unknown::new(UnknownReason::Denied, ""));
+        denied.fields.fill(reason.clone());
+        let cluster = Resource::new(&DB_CLUSTER, ACCOUNT, TOKYO, "orders");
+        let mut resources = [original, copy, denied, cluster];
+        link_resources(&mut resources, Timestamp::UNIX_EPOCH);
+        let copies = resources[3].get(slot!(DB_CLUSTER, "cross_region_copies")).as_list().unwrap();
+        let seen: Vec<(Option<&str>, &Value)> = copies
+            .iter()
+            .map(|copy| {
+                let region = part(copy, slot!(CROSS_REGION_COPY, "region")).as_str();
+                (region, part(copy, slot!(CROSS_REGION_COPY, "latest")))
+            })
+            .collect();
+        let taken = Value::Timestamp("2026-01-01T00:00:00Z".parse().unwrap());
+        assert_eq!(seen, [(Some(OSAKA), &taken), (Some("us-west-2"), &reason)]);
+    }
+
+    #[test]
+    fn a_global_database_that_nobody_listed_is_not_none() {
+        let mut cluster = Resource::new(&DB_CLUSTER, ACCOUNT, TOKYO, "orders");
+        cluster.set(slot!(DB_CLUSTER, "global_cluster_identifier"), "orders-global");
+        cluster.set(slot!(DB_CLUSTER, "read_replicas"), Value::list([]));
+        let mut resources = [cluster];
+        link_resources(&mut resources, Timestamp::UNIX_EPOCH);
+        for field in ["global_members", "global_cluster_regions", "live_copy_regions"] {
+            assert!(resources[0].get(DB_CLUSTER.slot(field)).as_unknown().is_some(), "{field}");
+        }
+    }
+}

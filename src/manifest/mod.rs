@@ -4,6 +4,7 @@
 //! problem instead of stopping at the first.
 
 mod raw;
+pub mod terraform;
 mod validate;
 
 use std::collections::BTreeMap;
@@ -38,6 +39,8 @@ pub struct Manifest {
     pub waivers: Option<PathBuf>,
     /// Rules of the user's own, and what is changed in ours.
     pub rules: Rules,
+    /// Terraform state files, relative to the manifest.
+    pub terraform_states: Vec<PathBuf>,
     /// What is odd but does not stop the run.
     pub warnings: Vec<Diagnostic>,
     /// The file itself.

@@ -44,6 +44,18 @@ pub struct Manifest {
     /// Own rules and changes to ours.
     #[serde(default)]
     pub rules: Rules,
+    /// Infrastructure as code that CloudFormation does not know of.
+    #[serde(default)]
+    pub iac: Iac,
+}
+
+/// Infrastructure as code.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Iac {
+    /// Terraform state files (JSON, version 4). Types, names, ids and ARNs are read from them and nothing else.
+    #[serde(default)]
+    pub terraform_states: Vec<PathBuf>,
 }
 
 /// The accounts: `{discover: organizations, ...}` or a list of ids.

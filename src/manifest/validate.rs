@@ -76,6 +76,7 @@ pub(super) fn validate(file: &SourceFile, raw: raw::Manifest) -> Manifest {
                 })
                 .collect(),
         },
+        terraform_states: raw.iac.terraform_states,
         warnings: check.problems,
         source: file.clone(),
     }

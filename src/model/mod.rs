@@ -1,6 +1,7 @@
 //! Plain data: values, resource types, resources, durations. No input or output, no AWS SDK.
 
 pub mod duration;
+pub mod event_pattern;
 pub mod json;
 pub mod operation;
 pub mod resource;

@@ -60,6 +60,8 @@ operations! {
     DESCRIBE_LAUNCH_TEMPLATE_VERSIONS = "ec2":"DescribeLaunchTemplateVersions";
     DESCRIBE_VPN_CONNECTIONS = "ec2":"DescribeVpnConnections";
     DESCRIBE_VPC_ENDPOINTS = "ec2":"DescribeVpcEndpoints";
+    DESCRIBE_VOLUMES = "ec2":"DescribeVolumes";
+    DESCRIBE_SNAPSHOTS = "ec2":"DescribeSnapshots";
 
     LIST_BUCKETS = "s3":"ListBuckets" as "ListAllMyBuckets";
     GET_BUCKET_VERSIONING = "s3":"GetBucketVersioning";
@@ -91,6 +93,7 @@ operations! {
 
     LIST_METRICS = "cloudwatch":"ListMetrics";
     GET_METRIC_DATA = "cloudwatch":"GetMetricData";
+    GET_BACKUP_VAULT_NOTIFICATIONS = "backup":"GetBackupVaultNotifications";
 
     DESCRIBE_TRUSTED_ADVISOR_CHECKS = "support":"DescribeTrustedAdvisorChecks";
     DESCRIBE_TRUSTED_ADVISOR_CHECK_RESULT = "support":"DescribeTrustedAdvisorCheckResult";
@@ -198,4 +201,31 @@ operations! {
 
     LIST_REGIONS = "account":"ListRegions";
     GET_ALTERNATE_CONTACT = "account":"GetAlternateContact";
+    DESCRIBE_ALARMS = "cloudwatch":"DescribeAlarms";
+
+    LIST_SUBSCRIPTIONS = "sns":"ListSubscriptions";
+
+    LIST_RULES = "events":"ListRules";
+    LIST_TARGETS_BY_RULE = "events":"ListTargetsByRule";
+
+    LIST_REPLICATION_SETS = "ssm-incidents":"ListReplicationSets";
+    GET_REPLICATION_SET = "ssm-incidents":"GetReplicationSet";
+
+    LIST_EXPERIMENTS = "fis":"ListExperiments";
+
+    DESCRIBE_STACKS = "cloudformation":"DescribeStacks";
+    LIST_STACK_RESOURCES = "cloudformation":"ListStackResources";
+    GET_TEMPLATE = "cloudformation":"GetTemplate";
+    GET_LIFECYCLE_POLICIES = "dlm":"GetLifecyclePolicies";
+    GET_LIFECYCLE_POLICY = "dlm":"GetLifecyclePolicy";
+
+    DESCRIBE_SOURCE_SERVERS = "drs":"DescribeSourceServers";
+
+    DESCRIBE_FILE_SYSTEMS = "efs":"DescribeFileSystems" as "elasticfilesystem":"DescribeFileSystems";
+    DESCRIBE_MOUNT_TARGETS = "efs":"DescribeMountTargets" as "elasticfilesystem":"DescribeMountTargets";
+    DESCRIBE_BACKUP_POLICY = "efs":"DescribeBackupPolicy" as "elasticfilesystem":"DescribeBackupPolicy";
+    DESCRIBE_REPLICATION_CONFIGURATIONS = "efs":"DescribeReplicationConfigurations" as "elasticfilesystem":"DescribeReplicationConfigurations";
+
+    FSX_DESCRIBE_FILE_SYSTEMS = "fsx":"DescribeFileSystems";
+    DESCRIBE_BACKUPS = "fsx":"DescribeBackups";
 }

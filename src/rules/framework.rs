@@ -36,6 +36,8 @@ pub struct Item {
     pub id: String,
     /// What it asks for, in our words.
     pub title: Text,
+    /// Why no rule answers it, if none ever will.
+    pub without: Option<Text>,
 }
 
 /// The key of a rule's `maps`.

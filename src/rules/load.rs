@@ -179,27 +179,14 @@ impl Checker<'_> {
         self.id(&raw.id);
         let types = self.types(&raw.ty);
         let question = raw.question.as_ref().and_then(|question| self.question(question));
-        let checked_text = match (&raw.pass, &raw.question) {
-            (Some(pass), None) => Some(pass),
-            (None, Some(question)) => question.accept.as_ref(),
-            (None, None) => {
-                self.error(
-                    yaml::span(&raw.id),
-                    "the rule neither checks nor asks anything",
-                    "add `pass:` or `question:`",
-                );
-                None
-            }
-            (Some(pass), Some(_)) => {
-                self.error(yaml::span(pass), "the rule has both `pass` and `question`", "keep `pass` for what Sonae can see, `question` for what only people know; `question.accept` checks the facts of an answer");
-                None
-            }
-        };
+        if raw.pass.is_none() && raw.question.is_none() {
+            self.error(yaml::span(&raw.id), "the rule neither checks nor asks anything", "add `pass:` or `question:`");
+        }
         let answer: Vec<(String, Ty)> = raw.question.iter().flat_map(answer_fields).collect();
         let mut targets = Vec::new();
         let mut examples = Vec::new();
         for ty in &types {
-            targets.push(self.target(&raw, checked_text, ty, overrides, &answer));
+            targets.push(self.target(&raw, ty, overrides, &answer));
         }
         self.says(&raw);
         self.example_coverage(&raw);
@@ -212,7 +199,7 @@ impl Checker<'_> {
                 let (file, span) = (self.file, yaml::span(&example.name));
                 let placed = |value: &Json| Placed { value: value.clone(), file: file.clone(), span: span.clone() };
                 let params: Given = example.params.iter().map(|(name, value)| (name.clone(), placed(value))).collect();
-                let target = self.target(&raw, checked_text, ty, &params, &answer);
+                let target = self.target(&raw, ty, &params, &answer);
                 checked.own_target = Some(target);
             }
             examples.push(checked);
@@ -242,7 +229,6 @@ impl Checker<'_> {
     fn target(
         &mut self,
         raw: &raw::Rule,
-        pass: Option<&Spanned<String>>,
         ty: &'static ResourceType,
         overrides: &Given,
         answer: &[(String, Ty)],
@@ -252,7 +238,12 @@ impl Checker<'_> {
         Target {
             ty,
             when: raw.when.as_ref().and_then(|text| self.condition(text, &scope)),
-            pass: pass.and_then(|text| self.condition(text, &scope)),
+            pass: raw.pass.as_ref().and_then(|text| self.condition(text, &scope)),
+            accept: raw
+                .question
+                .as_ref()
+                .and_then(|question| question.accept.as_ref())
+                .and_then(|text| self.condition(text, &scope)),
             evidence: raw
                 .evidence
                 .iter()
@@ -520,11 +511,11 @@ impl Checker<'_> {
                 }
                 None => Value::Null,
             };
-        // What is judged of a workload is what rules see as `workload`.
+        // What is declared of a workload is what rules see as `workload`.
         if *ty == types::workload::WORKLOAD
-            && let Value::Record(fields) = &workload
+            && let Value::Record(declared) = &workload
         {
-            resource.fields = fields.iter().cloned().collect();
+            resource.fields[..declared.len()].clone_from_slice(declared);
         }
         let answer = raw.answer.as_ref().and_then(|answer| {
             let question = rule.question.as_ref()?;
@@ -555,9 +546,33 @@ impl Checker<'_> {
             workload,
             answer,
             expect: raw.expect,
+            given: given(raw),
             span,
         })
     }
+}
+
+/// What an example states, by where it states it.
+fn given(raw: &raw::Example) -> Map<String, Json> {
+    let answer = raw.answer.as_ref().map(|answer| {
+        let mut stated = Map::new();
+        stated.insert("status".to_owned(), serde_json::to_value(answer.status).unwrap_or_default());
+        stated.insert("answered_at".to_owned(), answer.answered_at.to_string().into());
+        if !answer.evidence.is_empty() {
+            stated.insert("evidence".to_owned(), answer.evidence.clone().into());
+        }
+        stated.extend(answer.fields.clone());
+        stated
+    });
+    let parts = [
+        ("resource", raw.resource.clone()),
+        ("workload", raw.workload.clone()),
+        ("objectives", raw.objectives.clone()),
+        ("params", raw.params.clone()),
+        ("answer", answer.unwrap_or_default()),
+    ];
+    let stated = parts.into_iter().filter(|(_, values)| !values.is_empty());
+    stated.map(|(name, values)| (name.to_owned(), Json::Object(values))).collect()
 }
 
 /// The names in braces of a sentence.

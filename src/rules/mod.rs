@@ -13,7 +13,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use expression::Expression;
-pub use framework::{Framework, Item};
+pub use framework::{Framework, Item, Key};
 pub use load::{Overrides, RuleSet, declared_value, read_directory};
 
 use crate::diagnostic::SourceFile;
@@ -120,8 +120,10 @@ pub struct Target {
     pub ty: &'static ResourceType,
     /// When the rule applies.
     pub when: Option<Expression>,
-    /// What must hold: `pass`, or what the facts of an answer must satisfy.
+    /// What must hold. Beside a question: what answers it without people.
     pub pass: Option<Expression>,
+    /// What the facts of an answer must satisfy.
+    pub accept: Option<Expression>,
     /// Named values that prove the verdict.
     pub evidence: IndexMap<String, Expression>,
 }
@@ -158,6 +160,8 @@ pub struct Example {
     pub answer: Option<Answer>,
     /// The verdict.
     pub expect: Status,
+    /// What it states, as it is written: `resource`, `workload`, `objectives`, `params`, `answer`.
+    pub given: serde_json::Map<String, serde_json::Value>,
     /// Its name's place in the file.
     pub span: std::ops::Range<usize>,
 }
@@ -209,6 +213,6 @@ impl Rule {
 impl Target {
     /// All expressions.
     pub fn expressions(&self) -> impl Iterator<Item = &Expression> {
-        self.when.iter().chain(&self.pass).chain(self.evidence.values())
+        self.when.iter().chain(&self.pass).chain(&self.accept).chain(self.evidence.values())
     }
 }

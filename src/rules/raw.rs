@@ -32,10 +32,10 @@ pub struct Rule {
     /// When the rule applies; CEL. False means not applicable.
     #[schemars(with = "Option<String>")]
     pub when: Option<Spanned<String>>,
-    /// What must hold; CEL.
+    /// What must hold; CEL. Beside a question: what answers it without people.
     #[schemars(with = "Option<String>")]
     pub pass: Option<Spanned<String>>,
-    /// What people must answer, instead of `pass`.
+    /// What people must answer, instead of `pass` or where it does not hold.
     pub question: Option<Question>,
     /// Named values that prove the verdict; CEL.
     #[serde(default)]

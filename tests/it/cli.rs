@@ -10,7 +10,7 @@ const VERSIONING: [&str; 2] = ["--rule", "s3-versioning-enabled"];
 
 #[test]
 fn every_command_explains_itself() {
-    let commands: [&[&str]; 11] = [
+    let commands: [&[&str]; 12] = [
         &[],
         &["demo"],
         &["scan"],
@@ -19,6 +19,7 @@ fn every_command_explains_itself() {
         &["rules", "list"],
         &["rules", "show"],
         &["rules", "test"],
+        &["rules", "docs"],
         &["rules", "schema"],
         &["iam-policy"],
         &["init"],

@@ -196,6 +196,8 @@ fn calls_are_those_that_the_plan_implies() {
         // These come a hundred a page, and one account has more of each in Tokyo.
         ("rds:DescribeDBInstances", places + 1),
         ("ec2:DescribeRouteTables", places + 1),
+        // The lags of all replicas of a place are asked for at once, and one place has any.
+        ("cloudwatch:GetMetricData", 1),
         // Two types have their tags from one operation.
         (
             "elasticache:ListTagsForResource",
@@ -211,10 +213,12 @@ fn calls_are_those_that_the_plan_implies() {
         ("elb:DescribeTags", 1),
         // Application Load Balancers have nothing to say about cross-zone load balancing.
         ("elbv2:DescribeLoadBalancerAttributes", 2),
-        // Ten services at a time.
+        // Services are described ten at a time, and listed in each of two clusters; node groups in the only one.
         ("ecs:DescribeServices", 2),
         // Once for each Direct Connect gateway in each Region that has an interface of it.
         ("directconnect:DescribeDirectConnectGatewayAttachments", 4),
+        // Once for each zone, which no rule judges itself.
+        ("route53:ListResourceRecordSets", 2),
         // Ten zones a call, and one zone has records that take part in a failover.
         ("route53:ListTagsForResources", 1),
         // Operations and security.
@@ -222,6 +226,12 @@ fn calls_are_those_that_the_plan_implies() {
         // One call for each quota, and the default of the one that accounts have no value of their own for.
         ("service-quotas:GetServiceQuota", 5 * places),
         ("service-quotas:GetAWSDefaultServiceQuota", places),
+        // Rules of EventBridge are about everything; only those that take watched events are asked for their targets.
+        ("events:ListTargetsByRule", cases["event_rules_asked_for_targets"].as_u64().expect("a number")),
+        // Each Region of a replication set lists it.
+        ("ssm-incidents:GetReplicationSet", cases["replication_set_listings"].as_u64().expect("a number")),
+        ("ecs:ListServices", 2),
+        ("eks:ListNodegroups", 1),
     ]);
     assert!(count("AWS::RDS::DBInstance") > 100 && count("AWS::EC2::RouteTable") > 100);
     expected.extend(otherwise.into_iter().map(|(operation, calls)| (operation.to_owned(), calls)));
@@ -388,6 +398,14 @@ fn a_region_that_does_not_answer_costs_nothing_but_itself() {
     let unknown = same_or_unknown(&disturbed, &undisturbed);
     // What spans Regions may be unknown now; what does not is as it was.
     let spans_regions = [
+        "aurora-dr-region",
+        "backup-copy-dr-region",
+        "backup-copy-other-account",
+        "backup-last-point-age",
+        "backup-restore-test",
+        "backup-restore-time",
+        "rds-dr-copy",
+        "s3-replication-dr-region",
         "backup-copy-dr-region",
         "backup-last-point-age",
         "s3-replication-dr-region",

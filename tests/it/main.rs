@@ -10,6 +10,7 @@ mod common;
 mod demo;
 #[cfg(feature = "aws")]
 mod denials;
+mod docs;
 mod durations;
 mod errors;
 mod expressions;

@@ -243,3 +243,24 @@ fn the_schema_refuses_what_the_program_refuses() {
         assert_eq!(run.code, 2, "{new}: {}", run.stderr);
     }
 }
+
+#[test]
+fn every_rule_of_the_catalogue_exists_or_says_why_not() {
+    let rules = shipped();
+    let mut seen = BTreeSet::new();
+    let mut problems = Vec::new();
+    let lines = include_str!("catalogue.txt").lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+    for line in lines {
+        let (id, reason) = line.split_once(':').map_or((line, None), |(id, reason)| (id, Some(reason.trim())));
+        if !seen.insert(id) {
+            problems.push(format!("{id}: it is listed twice"));
+        }
+        match (rules.get(id), reason) {
+            (None, None) => problems.push(format!("{id}: there is no such rule; write it, or say why not")),
+            (None, Some("")) => problems.push(format!("{id}: the reason is empty")),
+            (Some(_), Some(reason)) => problems.push(format!("{id}: the rule exists; take away `{reason}`")),
+            (Some(_), None) | (None, Some(_)) => {}
+        }
+    }
+    assert!(problems.is_empty(), "tests/it/catalogue.txt:\n{}", problems.join("\n"));
+}

@@ -6,11 +6,14 @@ from datetime import UTC, datetime
 
 import requests
 
+from scenario import accounts, advice, backups, buckets, databases, network, recovery
 from scenario import accounts, advice, backups, buckets, databases, network
 from scenario import caches, streams, tables, warehouses
 from scenario import accounts, advice, backups, buckets, databases, keys, network
 from scenario import compute
 from scenario import edge
+from scenario import monitoring, stacks
+from scenario import files, servers
 from scenario.builder import MANAGEMENT, REGIONS, Builder
 
 
@@ -49,6 +52,7 @@ def main() -> None:
     buckets.build(builder)
     databases.build(builder)
     backups.build(builder)
+    recovery.build(builder)
     keys.build(builder)
     compute.build(builder)
     advice.build(builder)
@@ -57,6 +61,10 @@ def main() -> None:
     warehouses.build(builder)
     streams.build(builder)
     edge.build(builder)
+    monitoring.build(builder)
+    stacks.build(builder)
+    servers.build(builder)
+    files.build(builder)
 
     made = {
         "endpoint": endpoint,

@@ -282,9 +282,9 @@ class TestBackups:
             "governance": (True, False),
             "compliance": (True, True),
         }
-        assert vaults["governance"]["NumberOfRecoveryPoints"] == 4
+        assert vaults["governance"]["NumberOfRecoveryPoints"] == 6
         protected = backup.list_protected_resources()["Results"]
-        assert len(protected) == 3
+        assert len(protected) == 5
         states = [job["State"] for job in backup.list_copy_jobs()["CopyJobs"]]
         assert states == ["COMPLETED", "COMPLETED", "FAILED"]
         for account, count in {"databases": 2, "vault": 1}.items():

@@ -6,6 +6,7 @@ mod sections;
 mod summary;
 
 use crate::assess::answers::Answers;
+use crate::assess::facts;
 use crate::assess::model::{Finding, Report, RuleInfo, Status};
 use crate::assess::opinions::Opinions;
 use crate::assess::owner::owner;
@@ -15,6 +16,7 @@ use crate::assess::wording::pick;
 use crate::collect::Plan;
 use crate::judge::{Owner, Verdict, judge_all};
 use crate::link::link;
+use crate::manifest::terraform::States;
 use crate::manifest::{Manifest, Workload};
 use crate::model::schema::ResourceType;
 use crate::model::types::workload::WORKLOAD;
@@ -36,6 +38,8 @@ pub struct Inputs<'a> {
     pub answers: &'a Answers,
     /// What people accepted.
     pub waivers: &'a Waivers,
+    /// What Terraform owns.
+    pub terraform: &'a States,
     /// The language of all texts.
     pub language: Language,
 }
@@ -116,6 +120,7 @@ impl<'a> Builder<'a> {
             .collect();
         let (workloads, others) = resources.split_at_mut(workload_count);
         readiness::fill(workloads, others, &owners[workload_count..], &judged, manifest, &snapshot.index);
+        facts::derive(&mut resources, workload_count, &owners, manifest, snapshot, inputs.terraform);
         let surroundings = owners
             .iter()
             .zip(&resources)

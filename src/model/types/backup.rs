@@ -1,6 +1,6 @@
 //! AWS Backup.
 
-use super::{BOOL, DURATION, INT, STR, STRINGS, TIME, api, part};
+use super::{BOOL, DURATION, INT, STR, STRINGS, TIME, api, derived, part};
 use crate::model::operation;
 use crate::model::schema::{RecordType, ResourceType, Type};
 
@@ -141,6 +141,40 @@ pub static BACKUP_VAULT: ResourceType = ResourceType {
             STRINGS,
             operation::GET_BACKUP_VAULT_ACCESS_POLICY,
             "The actions that the vault's access policy denies to everyone, or to all but named principals.",
+        ),
+        api(
+            "notified_events",
+            STRINGS,
+            operation::GET_BACKUP_VAULT_NOTIFICATIONS,
+            "The events that it sends to an SNS topic; empty without notifications.",
+        ),
+        api(
+            "notified_topic",
+            STR,
+            operation::GET_BACKUP_VAULT_NOTIFICATIONS,
+            "The topic that it sends them to; null without notifications.",
+        ),
+        derived(
+            "backup_plans",
+            STRINGS,
+            &["AWS::Backup::BackupPlan.rules"],
+            "The backup plans whose jobs put recovery points into it.",
+        ),
+        derived(
+            "failures_reach_topic",
+            BOOL,
+            &[
+                "AWS::Backup::BackupVault.notified_events",
+                "AWS::Backup::BackupVault.notified_topic",
+                "AWS::SNS::Subscription.topic_arn",
+            ],
+            "Whether the end of its backup jobs, failed ones among them, goes to a topic with a confirmed subscription.",
+        ),
+        derived(
+            "failure_rules",
+            STRINGS,
+            &["AWS::Events::Rule.takes", "AWS::Events::Rule.state", "AWS::Events::Rule.targets"],
+            "The EventBridge rules of its Region that are on, take failed backup jobs and have a target.",
         ),
     ],
 };

@@ -1,44 +1,48 @@
 //! Every resource type, one file a service. A new field is one line here and the line that fills it.
 
-pub mod autoscaling;
-pub mod backup;
-pub mod cloudwatch_metrics;
-pub mod config;
-pub mod dynamodb;
-pub mod ec2;
-pub mod elasticache;
-pub mod kafka;
-pub mod kinesis;
-pub mod memorydb;
-pub mod mq;
-pub mod opensearch;
-pub mod ecr;
-pub mod kms;
-pub mod ecs;
-pub mod eks;
-pub mod elb;
-pub mod elbv2;
-pub mod lambda;
-pub mod organizations;
-pub mod rds;
-pub mod redshift;
-pub mod s3;
-pub mod sqs;
-pub mod secretsmanager;
 pub mod account;
 pub mod acm;
 pub mod arcregionswitch;
+pub mod autoscaling;
 pub mod backup;
+pub mod cloudformation;
 pub mod cloudfront;
+pub mod cloudwatch;
+pub mod cloudwatch_metrics;
 pub mod config;
 pub mod directconnect;
+pub mod dlm;
+pub mod drs;
+pub mod dynamodb;
 pub mod ec2;
+pub mod ecr;
+pub mod ecs;
+pub mod efs;
+pub mod eks;
+pub mod elasticache;
+pub mod elb;
+pub mod elbv2;
+pub mod events;
+pub mod fis;
+pub mod fsx;
+pub mod kafka;
+pub mod kinesis;
+pub mod kms;
+pub mod lambda;
+pub mod memorydb;
+pub mod mq;
 pub mod networkfirewall;
+pub mod opensearch;
 pub mod organizations;
 pub mod rds;
+pub mod redshift;
 pub mod route53;
 pub mod s3;
+pub mod secretsmanager;
 pub mod servicequotas;
+pub mod sns;
+pub mod sqs;
+pub mod ssm_incidents;
 pub mod support;
 pub mod workload;
 
@@ -59,6 +63,13 @@ pub static ALL: &[&ResourceType] = &[
     &ec2::LAUNCH_TEMPLATE,
     &ec2::VPN_CONNECTION,
     &ec2::VPC_ENDPOINT,
+    &ec2::VOLUME,
+    &ec2::SNAPSHOT,
+    &dlm::LIFECYCLE_POLICY,
+    &drs::SOURCE_SERVER,
+    &efs::FILE_SYSTEM,
+    &fsx::FILE_SYSTEM,
+    &fsx::BACKUP,
     &s3::BUCKET,
     &rds::DB_INSTANCE,
     &rds::DB_CLUSTER,
@@ -116,6 +127,13 @@ pub static ALL: &[&ResourceType] = &[
     &arcregionswitch::PLAN,
     &account::REGION,
     &account::ALTERNATE_CONTACTS,
+    &cloudwatch::ALARM,
+    &cloudwatch::COMPOSITE_ALARM,
+    &sns::SUBSCRIPTION,
+    &events::RULE,
+    &ssm_incidents::REPLICATION_SET,
+    &fis::EXPERIMENT,
+    &cloudformation::STACK,
 ];
 
 /// Services that answer for the whole account at one place: their partitions have the Region `global`.
@@ -123,6 +141,33 @@ pub const GLOBAL_SERVICES: &[&str] = &["support", "route53", "cloudfront", "arc-
 
 /// Services that are asked once, with the caller's own credentials.
 pub const ORGANIZATION_SERVICES: &[&str] = &["organizations"];
+
+/// What stands for every type of [`rebuilt`] in what a field is derived from.
+pub const REBUILT: &str = "rebuilt";
+
+/// What a rebuild in another Region needs besides data stores. What AWS makes by itself, such as main route tables and
+/// the instances of an Auto Scaling group, is no part of it.
+const REBUILT_TYPES: &[&str] = &[
+    "AWS::AutoScaling::AutoScalingGroup",
+    "AWS::Backup::BackupPlan",
+    "AWS::Backup::BackupVault",
+    "AWS::EC2::NatGateway",
+    "AWS::EC2::Subnet",
+    "AWS::EC2::VPC",
+    "AWS::ECS::Cluster",
+    "AWS::ECS::Service",
+    "AWS::EKS::Cluster",
+    "AWS::ElasticLoadBalancingV2::LoadBalancer",
+    "AWS::Lambda::Function",
+    "AWS::Route53::HostedZone",
+    "AWS::SQS::Queue",
+];
+
+/// The types whose resources infrastructure as code must be able to build again.
+pub fn rebuilt() -> impl Iterator<Item = &'static ResourceType> {
+    // Volumes are data stores too, but come and go with their instances.
+    ALL.iter().copied().filter(|ty| (ty.stateful && ty.name != "AWS::EC2::Volume") || REBUILT_TYPES.contains(&ty.name))
+}
 
 /// The type of that name.
 pub fn find(name: &str) -> Option<&'static ResourceType> {
@@ -167,7 +212,7 @@ mod tests {
         for ty in ALL {
             for field in ty.fields {
                 if let Source::Derived(from) = field.source {
-                    for path in from {
+                    for path in from.iter().filter(|path| **path != REBUILT) {
                         assert!(resolve(path).is_some(), "{}.{} is derived from {path}", ty.name, field.name);
                     }
                 }

@@ -1,6 +1,7 @@
 //! Amazon RDS and Aurora.
 
 use super::backup::{COVERING_RULE, POINT, RESTORE};
+use super::cloudwatch::LAG_ALARM;
 use super::{BOOL, DURATION, INT, STR, STRINGS, TIME, api, derived, part};
 use crate::model::operation;
 use crate::model::schema::{RecordType, ResourceType, Type};
@@ -192,6 +193,16 @@ pub static GLOBAL_MEMBER: RecordType = RecordType {
             Type::Enum(&["connected", "pending-resync"]),
             "Whether it keeps up with the primary cluster; null where AWS does not say.",
         ),
+        derived(
+            "lag_alarms",
+            Type::List(&Type::Record(&LAG_ALARM)),
+            &[
+                "AWS::RDS::DBInstance.read_replica_source",
+                "AWS::CloudWatch::Alarm.metrics",
+                "AWS::CloudWatch::Alarm.notifies",
+            ],
+            "The alarms on how far it lags behind its source; null for what is no replica of another Region.",
+        ),
     ],
 };
 
@@ -376,6 +387,17 @@ pub static GLOBAL_CLUSTER: ResourceType = ResourceType {
             "The clusters in it, the writer's first.",
         ),
         api("deletion_protection", BOOL, operation::DESCRIBE_GLOBAL_CLUSTERS, "Whether it refuses to be deleted."),
+        derived(
+            "lag_alarms",
+            Type::List(&Type::Record(&LAG_ALARM)),
+            &[
+                "AWS::RDS::GlobalCluster.members",
+                "AWS::RDS::DBCluster.status",
+                "AWS::CloudWatch::Alarm.metrics",
+                "AWS::CloudWatch::Alarm.notifies",
+            ],
+            "The alarms on how far its secondary clusters lag behind; null without any.",
+        ),
     ],
 };
 

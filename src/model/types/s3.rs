@@ -1,6 +1,7 @@
 //! Amazon S3.
 
 use super::backup::{COVERING_RULE, POINT, RESTORE};
+use super::cloudwatch::LAG_ALARM;
 use super::{BOOL, DURATION, INT, STR, STRINGS, TIME, api, derived, part};
 use crate::model::operation;
 use crate::model::schema::{RecordType, ResourceType, Type};
@@ -202,6 +203,12 @@ pub static BUCKET: ResourceType = ResourceType {
             Type::List(&Type::Record(&RESTORE)),
             &["Sonae::Backup::ProtectedResource.last_restore", "Sonae::Backup::RestoreJob.resource_arn"],
             "Its newest restore by AWS Backup in each account and Region of the scan, newest first.",
+        ),
+        derived(
+            "lag_alarms",
+            Type::List(&Type::Record(&LAG_ALARM)),
+            &["AWS::S3::Bucket.replication_rules", "AWS::CloudWatch::Alarm.metrics", "AWS::CloudWatch::Alarm.notifies"],
+            "The alarms on the replication lag and failures of the bucket; null without replication to another Region.",
         ),
     ],
 };

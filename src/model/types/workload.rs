@@ -1,8 +1,8 @@
 //! What the manifest declares: workloads and their recovery objectives.
 
 use super::account::OPT_STATUSES;
-use super::{BOOL, DURATION, INT, STR, STRINGS, declared, derived, part};
-use crate::model::schema::{RecordType, ResourceType, Type};
+use super::{BOOL, DURATION, INT, STR, STRINGS, TIME, declared, derived, part};
+use crate::model::schema::{Field, RecordType, ResourceType, Type};
 
 /// Recovery strategies, coldest first, as in "Disaster recovery options in the cloud" (AWS whitepaper).
 pub const STRATEGIES: &[&str] = &["backup_restore", "pilot_light", "warm_standby", "active_active"];
@@ -89,8 +89,57 @@ pub static SWITCH_PLAN: RecordType = RecordType {
     ],
 };
 
-/// `workload` in rules, and the fields of [`WORKLOAD`].
-pub static WORKLOAD_RECORD: RecordType = RecordType { name: "workload", fields: FIELDS };
+/// How much of a workload infrastructure as code can build again.
+pub static IAC_COVERAGE: RecordType = RecordType {
+    name: "infrastructure as code",
+    fields: &[
+        part(
+            "total",
+            INT,
+            "How many of its resources a rebuild needs: data stores, networks, what computes, backup plans.",
+        ),
+        part("managed", INT, "How many of them a CloudFormation stack or a Terraform state of the manifest owns."),
+        part("percent", INT, "The share, rounded down; null without resources."),
+        part("unmanaged", STRINGS, "The others, the first ten of them."),
+    ],
+};
+
+/// A rule on the default event bus that takes the issues of AWS Health.
+pub static HEALTH_RULES: RecordType = RecordType {
+    name: "AWS Health rules",
+    fields: &[
+        part("account", STR, "The account."),
+        part("primary", BOOL, "Whether a rule in the primary Region is on, takes issues and has a target."),
+        part("backup_region", STR, "The Region to which AWS Health sends public events as well."),
+        part("backup", BOOL, "The same for that Region; unknown when it lies outside the scan."),
+    ],
+};
+
+/// An alarm that neither measures nor notifies from the primary Region.
+pub static OUTSIDE_MONITOR: RecordType = RecordType {
+    name: "monitor outside the primary Region",
+    fields: &[
+        part("alarm", STR, "The alarm."),
+        part("account", STR, "Its account."),
+        part("region", STR, "Its Region."),
+        part("namespace", STR, "The namespace of its metric."),
+        part("notifies", BOOL, "Whether its actions are on and one of them reaches somebody."),
+    ],
+};
+
+/// An experiment with AWS Fault Injection Service.
+pub static FAULT_EXPERIMENT: RecordType = RecordType {
+    name: "fault experiment",
+    fields: &[
+        part("id", STR, "The experiment."),
+        part("account", STR, "Its account."),
+        part("region", STR, "Its Region."),
+        part("started", TIME, "When it was started."),
+    ],
+};
+
+/// `workload` in rules: what the manifest declares of a [`WORKLOAD`].
+pub static WORKLOAD_RECORD: RecordType = RecordType { name: "workload", fields: FIELDS.split_at(DECLARED).0 };
 
 /// A workload that the manifest declares.
 pub static WORKLOAD: ResourceType = ResourceType {
@@ -109,7 +158,10 @@ static DR_NETWORK_ITEM: Type = Type::Record(&DR_NETWORK);
 static DR_QUOTA_ITEM: Type = Type::Record(&DR_QUOTA);
 static SWITCH_PLAN_ITEM: Type = Type::Record(&SWITCH_PLAN);
 
-const FIELDS: &[crate::model::schema::Field] = &[
+/// How many of the fields are declared; they come first. The others are facts that follow from what the workload owns.
+const DECLARED: usize = 8;
+
+static FIELDS: &[Field] = &[
     declared("title", STR, "What people call it, in the language of the report."),
     declared("tier", Type::Enum(TIERS), "How much it matters; null when not declared."),
     declared("primary_region", STR, "The Region it runs in; null when not declared."),
@@ -147,4 +199,41 @@ const FIELDS: &[crate::model::schema::Field] = &[
         &["AWS::ARCRegionSwitch::Plan.regions", "AWS::ARCRegionSwitch::Plan.recovery_time_objective_minutes"],
         "The Region switch plans in the accounts of the workload.",
     ),
+    derived(
+        "iac_coverage",
+        Type::Record(&IAC_COVERAGE),
+        &["AWS::CloudFormation::Stack.resources", super::REBUILT],
+        "How much of it infrastructure as code owns.",
+    ),
+    derived(
+        "health_rules",
+        Type::List(&Type::Record(&HEALTH_RULES)),
+        &["AWS::Events::Rule.takes", "AWS::Events::Rule.state", "AWS::Events::Rule.targets"],
+        "By account: whether the issues of AWS Health are taken in the primary and in the backup Region.",
+    ),
+    derived(
+        "outside_monitors",
+        Type::List(&Type::Record(&OUTSIDE_MONITOR)),
+        &["AWS::CloudWatch::Alarm.metrics", "AWS::CloudWatch::Alarm.notifies", "AWS::CloudWatch::Alarm.actions"],
+        "The alarms of its accounts on Route 53 health checks and canaries that work without the primary Region.",
+    ),
+    derived(
+        "fault_experiments",
+        Type::List(&Type::Record(&FAULT_EXPERIMENT)),
+        &["Sonae::FIS::Experiment.status", "Sonae::FIS::Experiment.created"],
+        "The experiments of its accounts that ended as completed, newest first.",
+    ),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::schema::Source;
+
+    #[test]
+    fn declared_fields_come_first() {
+        let declared = |field: &Field| field.source == Source::Declared;
+        assert!(FIELDS.iter().take(DECLARED).all(declared));
+        assert!(!FIELDS.iter().skip(DECLARED).any(declared));
+    }
+}

@@ -13,6 +13,8 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::model::Value;
+use crate::model::schema::Type;
+use crate::model::types::workload::WORKLOAD_RECORD;
 
 /// A checked expression.
 #[derive(Debug, Clone)]
@@ -145,6 +147,25 @@ impl Expression {
                 && let Some(slot) = path.first()
             {
                 found(*slot);
+            }
+        });
+    }
+
+    /// Calls back for every value of the workload that the expression may read, by its path, such as `objectives.rpo.data`.
+    pub fn workload_paths(&self, mut found: impl FnMut(String)) {
+        self.root.visit(&mut |node| {
+            if let Kind::Load(Root::Workload, path) = &node.kind {
+                let mut fields = WORKLOAD_RECORD.fields;
+                let mut names = Vec::with_capacity(path.len());
+                for slot in path {
+                    let Some(field) = fields.get(*slot) else { break };
+                    names.push(field.name);
+                    fields = match field.ty {
+                        Type::Record(record) => record.fields,
+                        _ => &[],
+                    };
+                }
+                found(names.join("."));
             }
         });
     }

@@ -13,7 +13,7 @@ from moto.iam.access_control import IAMRequestBase
 from moto.s3.responses import S3Response
 from werkzeug.exceptions import HTTPException
 
-from .call import Call
+from .call import CBOR, Call
 from .errors import ApiError, condition
 
 REFUSAL = re.compile(
@@ -36,7 +36,7 @@ ACTIONS = {
     "s3:ListBuckets": "s3:ListAllMyBuckets",
 }
 # Services whose actions have another prefix than the name that calls are signed for.
-PREFIXES = {"monitoring": "cloudwatch"}
+PREFIXES = {"monitoring": "cloudwatch", "service-quotas": "servicequotas"}
 _signed_call: ContextVar[Call] = ContextVar("signed_call")
 
 
@@ -74,9 +74,9 @@ _check_action_permitted = IAMRequestBase.check_action_permitted
 
 
 def _check_iam_action(request: IAMRequestBase, resource: str) -> None:
-    """Moto takes the name of the operation for that of the action."""
-    service, _, operation = request._action.partition(":")
-    action = f"{PREFIXES.get(service, service)}:{operation}"
+    """Moto takes the operation for the action, and guesses it by the path alone."""
+    service = request._action.partition(":")[0]
+    action = f"{PREFIXES.get(service, service)}:{_signed_call.get().operation}"
     request._action = ACTIONS.get(action, action)
     _check_action_permitted(request, resource)
 
@@ -95,8 +95,11 @@ def authorise(call: Call) -> None:
         def _get_action(self) -> str:
             return call.operation
 
-    handler = Authoriser() if is_s3 else Authoriser(call.service)
-    handler.setup_class(call.request, call.request.url, call.request.headers)
+    prefix = PREFIXES.get(call.service, call.service)
+    handler = Authoriser() if is_s3 else Authoriser(prefix)
+    # CBOR is no text, and nothing of the body matters here.
+    raw = {"use_raw_body": True} if call.protocol == CBOR else {}
+    handler.setup_class(call.request, call.request.url, call.request.headers, **raw)
     try:
         with signed_by(call):
             if is_s3:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from botocore.exceptions import UnknownServiceError
 from botocore.loaders import Loader
+from botocore.parsers import RpcV2CBORParser
 from moto.core.model import OperationModel, ServiceModel
 from moto.core.parse import PROTOCOL_PARSERS
 from moto.iam.models import get_account_id_from
@@ -31,6 +32,7 @@ MODEL_OF_SIGNING_NAME = {
     "states": "stepfunctions",
     "tagging": "resourcegroupstaggingapi",
 }
+CBOR = "smithy-rpc-v2-cbor"
 VERSION_OF_CLASSIC_ELB = "2012-06-01"
 
 
@@ -49,6 +51,13 @@ def operation_model(service: str | None, operation: str | None) -> OperationMode
     if model is None or operation not in model.operation_names:
         raise LookupError(f"there is no operation {service}:{operation}")
     return model.operation_model(operation)
+
+
+def cbor_input(body: bytes) -> dict[str, Any]:
+    """An operation's input in CBOR, which moto does not read."""
+    parser = RpcV2CBORParser()
+    stream = parser.get_peekable_stream_from_bytes(body)
+    return parser.parse_data_item(stream) if body else {}
 
 
 @dataclass(frozen=True)
@@ -197,7 +206,7 @@ class Call:
     def protocol(self) -> str:
         """The wire protocol that the caller speaks."""
         if self.request.headers.get("smithy-protocol") == "rpc-v2-cbor":
-            return "smithy-rpc-v2-cbor"
+            return CBOR
         if "X-Amz-Target" in self.request.headers:
             return "json"
         if self.model is None:
@@ -214,6 +223,8 @@ class Call:
     @cached_property
     def params(self) -> dict[str, Any]:
         """The operation's input, by the model's member names."""
+        if self.is_known and self.protocol == CBOR:
+            return cbor_input(self.body)
         if not self.is_known or self.protocol not in PROTOCOL_PARSERS:
             return {}
         parser = PROTOCOL_PARSERS[self.protocol](self.operation_model)
@@ -247,7 +258,7 @@ class Call:
             return target.rpartition(".")[2], {}
         if "Action" in self.request.values:
             return self.request.values["Action"], {}
-        if self.protocol == "smithy-rpc-v2-cbor":
+        if self.protocol == CBOR:
             return self.path.rpartition("/")[2], {}
         if self.model is not None and self.protocol.startswith("rest"):
             for route in _routes(self.service):

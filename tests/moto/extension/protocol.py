@@ -5,10 +5,11 @@ from typing import Any
 
 from botocore.awsrequest import HeadersDict
 from botocore.parsers import create_parser
+from botocore.serialize import RpcV2CBORSerializer
 from moto.core.serialize import SerializationContext, get_serializer_class
 from werkzeug.wrappers import Response
 
-from .call import Call
+from .call import CBOR, Call
 from .errors import REQUEST_ID
 
 # Root elements of S3 that moto and botocore derive wrongly; stricter SDKs insist on them.
@@ -40,11 +41,23 @@ def read_output(call: Call, response: Response) -> dict[str, Any]:
 
 def write_output(call: Call, output: dict[str, Any]) -> Response:
     """The answer in the protocol that the caller speaks."""
+    if call.protocol == CBOR:
+        return _cbor(call, output)
     serializer = get_serializer_class(call.service, call.protocol)(
         call.operation_model, SerializationContext(REQUEST_ID)
     )
     answer = serializer.serialize(output)
     return Response(answer["body"], answer["status_code"], dict(answer["headers"]))
+
+
+def _cbor(call: Call, output: dict[str, Any]) -> Response:
+    """The answer in CBOR, which moto does not write."""
+    body = bytearray()
+    shape = call.operation_model.output_shape
+    if shape is not None:
+        RpcV2CBORSerializer()._serialize_data_item(body, output, shape)  # noqa: SLF001
+    headers = {"smithy-protocol": "rpc-v2-cbor"}
+    return Response(bytes(body), 200, headers, content_type="application/cbor")
 
 
 def root_of(response: Response) -> str:

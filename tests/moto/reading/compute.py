@@ -42,7 +42,7 @@ EXTERNAL_VERSIONS = {None: "default", "$Default": "default", "$Latest": "latest"
 
 
 class Group(Resource):
-    """An Auto Scaling group; `raw` holds the subnets, images and so on of its place too."""
+    """An Auto Scaling group; `raw` holds the subnets and images of its place too."""
 
     def verdicts(self, organisation: Organisation) -> Iterator[tuple[str, str]]:
         """The rules on groups."""
@@ -437,7 +437,9 @@ class _Place:
     def _node_groups(self) -> Iterator[NodeGroup]:
         eks = self._client("eks")
         for cluster in pages(eks, "list_clusters", "clusters"):
-            for name in pages(eks, "list_nodegroups", "nodegroups", clusterName=cluster):
+            for name in pages(
+                eks, "list_nodegroups", "nodegroups", clusterName=cluster
+            ):
                 raw = eks.describe_nodegroup(clusterName=cluster, nodegroupName=name)[
                     "nodegroup"
                 ]

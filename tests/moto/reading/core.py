@@ -1,5 +1,6 @@
 """The organisation as boto3 reads it, and the first services' verdicts."""
 
+import json
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
@@ -28,6 +29,14 @@ START_WINDOW_MINUTES = 480
 # A resource type that is named by ARN needs no opt-in, but for these.
 OPT_IN_ALWAYS = {"Aurora", "DocumentDB", "Neptune"}
 RUNS_PREVIEWED = 10
+YEAR = 365 * DAY
+WEEK = 7 * DAY
+# What must be denied so that nobody can delete, or come to delete, recovery points.
+DELETIONS = {
+    "backup:DeleteRecoveryPoint",
+    "backup:PutBackupVaultAccessPolicy",
+    "backup:UpdateRecoveryPointLifecycle",
+}
 
 
 def every(conditions: Iterable[Tri]) -> Tri:
@@ -70,6 +79,7 @@ class Workload:
     """What a resource is held to. A scope without an objective is None."""
 
     tier: str | None
+    strategy: str | None
     dr_region: str | None
     rpo: dict[str, timedelta]
     rto: dict[str, timedelta]
@@ -83,6 +93,7 @@ class Workload:
         retention = objectives.get("retention")
         return cls(
             tier=declared.get("tier"),
+            strategy=declared.get("strategy"),
             dr_region=declared.get("dr_region"),
             rpo=cls._by_scope(objectives.get("rpo", {})),
             rto=cls._by_scope(objectives.get("rto", {})),
@@ -127,8 +138,22 @@ class BackupRule:
 class Point:
     """A recovery point that can be restored."""
 
+    account: str
     region: str
     created: datetime
+    is_copy: bool
+
+
+@dataclass(frozen=True)
+class Restore:
+    """The newest restore of a resource in an account and Region."""
+
+    account: str
+    region: str
+    created: datetime
+    # None unless it completed.
+    took: timedelta | None
+    is_good: bool
 
 
 @dataclass
@@ -196,6 +221,7 @@ class Stored(Resource):
                 some(
                     self._young_enough(now - point.created, rule, data or timedelta())
                     for point in points
+                    if not point.is_copy
                     for rule in rules
                 ),
             ),
@@ -220,6 +246,74 @@ class Stored(Resource):
                 ),
             ),
         )
+
+    def restore_verdicts(
+        self, organisation: "Organisation"
+    ) -> Iterator[tuple[str, str]]:
+        """The rules on restoring a store, and on copies out of its account's reach."""
+        workload = organisation.workload(self)
+        now = organisation.now
+        planned = bool(organisation.backup_rules(self)) and not self.is_held_elsewhere
+        restores = organisation.restores[self.arn]
+
+        oldest = workload.rpo.get("region", DAY)
+        yield (
+            "backup-copy-other-account",
+            verdict(
+                workload.tier == "critical" and planned,
+                any(
+                    point.account != self.account and now - point.created <= oldest
+                    for point in organisation.points(self)
+                ),
+            ),
+        )
+        yield (
+            "backup-restore-test",
+            verdict(
+                planned,
+                any(
+                    found.is_good and found.took is not None
+                    for found in restores
+                    if now - found.created <= YEAR
+                ),
+            ),
+        )
+        at_home = [
+            found.took
+            for found in restores
+            if (found.account, found.region) == (self.account, self.region)
+            and found.took is not None
+        ]
+        rto = workload.rto.get("data")
+        yield (
+            "backup-restore-time",
+            verdict(
+                rto is not None and bool(at_home) and not self.is_held_elsewhere,
+                all(took <= (rto or timedelta()) for took in at_home),
+            ),
+        )
+
+    def in_dr_region(
+        self,
+        organisation: "Organisation",
+        live: bool,
+        copies: list[tuple[str, datetime]],
+    ) -> Tri:
+        """Whether something in the DR Region goes back to within the RPO."""
+        workload = organisation.workload(self)
+        rpo = workload.rpo.get("region")
+        if not rpo:
+            # Nothing that is copied afterwards loses nothing.
+            return False
+        reached = copies + [
+            (point.region, point.created) for point in organisation.points(self)
+        ]
+        recent = any(
+            region == workload.dr_region and organisation.now - latest <= rpo
+            for region, latest in reached
+        )
+        searched = workload.dr_region in organisation.manifest["regions"]
+        return some([live, recent, False if searched else None])
 
     def _often_enough(self, rule: BackupRule, rpo: timedelta) -> Tri:
         by_schedule = (
@@ -291,6 +385,7 @@ class Bucket(Stored):
             verdict(lock.get("ObjectLockEnabled") == "Enabled", days * DAY >= wanted),
         )
         yield from self.backup_verdicts(organisation)
+        yield from self.restore_verdicts(organisation)
 
     def _replication_verdicts(
         self, organisation: "Organisation", workload: Workload
@@ -513,7 +608,60 @@ class Instance(Stored):
                 restorable,
             ),
         )
+        dr_region = workload.dr_region
+        has_objective = "region" in workload.rpo
+        yield (
+            "rds-dr-copy",
+            verdict(
+                on_its_own and has_objective and dr_region not in (None, self.region),
+                self.in_dr_region(
+                    organisation,
+                    dr_region in self.live_copies(organisation),
+                    organisation.copies[self.arn],
+                ),
+            ),
+        )
+        source = self.raw.get("ReadReplicaSourceDBInstanceIdentifier", "")
+        is_used_for_dr = (
+            not self.is_member
+            and source.startswith("arn:")
+            and has_objective
+            and dr_region == self.region
+        )
+        yield (
+            "rds-replica-lag",
+            verdict(
+                is_used_for_dr,
+                is_used_for_dr
+                and self._keeps_up(organisation, workload.rpo["region"]),
+            ),
+        )
         yield from self.backup_verdicts(organisation)
+        yield from self.restore_verdicts(organisation)
+
+    def _keeps_up(self, organisation: "Organisation", rpo: timedelta) -> bool:
+        """Whether it replicates, and has been no further behind in a week."""
+        client = organisation.client("cloudwatch", self.account, self.region)
+        figures = client.get_metric_statistics(
+            Namespace="AWS/RDS",
+            MetricName="ReplicaLag",
+            Dimensions=[{"Name": "DBInstanceIdentifier", "Value": self.id}],
+            StartTime=organisation.now - WEEK,
+            EndTime=organisation.now + DAY,
+            Period=3600,
+            Statistics=["Maximum"],
+        )["Datapoints"]
+        # -1 is no lag: replication is not active.
+        lags = {
+            figure["Timestamp"]: figure["Maximum"]
+            for figure in figures
+            if figure["Maximum"] >= 0
+        }
+        return (
+            bool(lags)
+            and timedelta(seconds=max(lags.values())) <= rpo
+            and organisation.now - max(lags) <= timedelta(hours=3)
+        )
 
     def _keeps_long_enough(
         self, organisation: "Organisation", workload: Workload
@@ -567,56 +715,125 @@ class Cluster(Stored):
         """The rules on DB clusters."""
         workload = organisation.workload(self)
         is_aurora = self.engine.startswith("aurora")
-        members = {
+        names = {
             member["DBInstanceIdentifier"]
             for member in self.raw["DBClusterMembers"]
         }
-        zones = {
-            found.raw["AvailabilityZone"]
+        members = [
+            found
             for found in organisation.of_type(Instance)
             if (found.account, found.region) == (self.account, self.region)
-            and found.id in members
-        }
+            and found.id in names
+        ]
+        zones = {member.raw["AvailabilityZone"] for member in members}
         rto = workload.rto.get("az")
+        # A secondary cluster waits for the other Region to fail, not for its own zone.
+        waits = self.is_secondary(organisation) and (
+            workload.strategy != "active_active"
+        )
+        needs_zones = (
+            bool(names)
+            and rto is not None
+            and rto <= timedelta(hours=1)
+            and not waits
+        )
+        for rule, engine in (
+            ("aurora-multi-az", is_aurora),
+            ("docdb-multi-az", self.engine == "docdb"),
+            ("neptune-multi-az", self.engine == "neptune"),
+        ):
+            yield rule, verdict(engine and needs_zones, len(zones) >= 2)
+        public = {bool(member.raw.get("PubliclyAccessible")) for member in members}
         yield (
-            "aurora-multi-az",
+            "aurora-accessibility-consistent",
+            verdict(is_aurora and len(names) > 1, len(public) <= 1),
+        )
+        data = workload.rpo.get("data")
+        window = timedelta(seconds=self.raw.get("BacktrackWindow") or 0)
+        yield (
+            "aurora-backtrack",
             verdict(
-                is_aurora
-                and bool(members)
-                and rto is not None
-                and rto <= timedelta(hours=1),
-                len(zones) >= 2,
+                self.engine in {"aurora", "aurora-mysql"}
+                and data is not None
+                and not self.is_secondary(organisation),
+                bool(window) and window >= (data or timedelta()),
             ),
         )
+        leaves = "region" in workload.rpo and (
+            workload.dr_region not in (None, self.region)
+        )
+        copied = self.in_dr_region(
+            organisation, self._is_live_in_dr(organisation), self._copies(organisation)
+        )
+        yield "aurora-dr-region", verdict(is_aurora and leaves, copied)
+        yield "rds-dr-copy", verdict(not is_aurora and leaves, copied)
         wanted = workload.shortest_retention
         rules = organisation.backup_rules(self)
         kept = timedelta(days=self.raw["BackupRetentionPeriod"])
-        yield (
-            "aurora-backup-retention",
-            verdict(
-                is_aurora,
-                kept >= wanted
-                or (
-                    wanted > LONGEST_AUTOMATED_RETENTION
-                    and any(rule.keeps(wanted) for rule in rules)
-                ),
-            ),
+        long_enough = kept >= wanted or (
+            wanted > LONGEST_AUTOMATED_RETENTION
+            and any(rule.keeps(wanted) for rule in rules)
         )
+        is_other = self.engine in {"docdb", "neptune"}
+        yield "aurora-backup-retention", verdict(not is_other, long_enough)
+        yield "docdb-neptune-retention", verdict(is_other, long_enough)
         yield (
             "cluster-deletion-protection",
             verdict(True, self.raw["DeletionProtection"]),
         )
         yield from self.backup_verdicts(organisation)
+        yield from self.restore_verdicts(organisation)
+
+    def is_secondary(self, organisation: "Organisation") -> bool:
+        """Whether it follows another cluster of its global database."""
+        return any(
+            not member["IsWriter"]
+            for members in organisation.global_clusters
+            for member in members
+            if member["DBClusterArn"] == self.arn
+        )
+
+    def _is_live_in_dr(self, organisation: "Organisation") -> bool:
+        dr_region = organisation.workload(self).dr_region
+        lost = any(
+            member.get("SynchronizationStatus") == "pending-resync"
+            for member in self._others(organisation)
+            if member["DBClusterArn"].split(":")[3] == dr_region
+        )
+        return dr_region in self.live_copies(organisation) and not lost
+
+    def _copies(self, organisation: "Organisation") -> list[tuple[str, datetime]]:
+        """Its snapshots in other Regions, with when their data was taken."""
+        snapshots = organisation.cluster_snapshots
+        found = []
+        for arn, snapshot in snapshots.items():
+            source = snapshot.get("SourceDBClusterSnapshotArn") or ""
+            region, account = arn.split(":")[3:5]
+            if (
+                snapshot["DBClusterIdentifier"] == self.id
+                and account == self.account
+                and region != self.region
+                and source.split(":")[3:4] == [self.region]
+                and snapshot["Status"] == "available"
+            ):
+                original = snapshots.get(source, snapshot)
+                found.append((region, original["SnapshotCreateTime"]))
+        return found
+
+    def _others(self, organisation: "Organisation") -> list[Json]:
+        return [
+            member
+            for members in organisation.global_clusters
+            if any(member["DBClusterArn"] == self.arn for member in members)
+            for member in members
+            if member["DBClusterArn"] != self.arn
+        ]
 
     def live_copies(self, organisation: "Organisation") -> list[str | None]:
-        """The other Regions of its global database."""
-        return [
-            region
-            for members in organisation.global_clusters
-            if self.arn in members
-            for region in (arn.split(":")[3] for arn in members)
-            if region != self.region
-        ]
+        """The other Regions of its global database, and those of its replicas."""
+        members = [member["DBClusterArn"] for member in self._others(organisation)]
+        replicas = self.raw.get("ReadReplicaIdentifiers", [])
+        return [arn.split(":")[3] for arn in members + replicas]
 
 
 class Subnet(Resource):
@@ -689,6 +906,40 @@ class Vault(Resource):
         )
         air_gapped = kind == "LOGICALLY_AIR_GAPPED_BACKUP_VAULT"
         yield "backup-vault-lock", verdict(applies, air_gapped or locked)
+        lock_date = self.raw.get("LockDate")
+        for_good = (
+            self.raw.get("Locked", False)
+            and lock_date is not None
+            and lock_date <= organisation.now
+        )
+        yield (
+            "backup-manual-delete-denied",
+            verdict(
+                self.raw["NumberOfRecoveryPoints"] > 0 and kind == "BACKUP_VAULT",
+                for_good or DELETIONS <= self._denied_to_everyone(organisation),
+            ),
+        )
+
+    def _denied_to_everyone(self, organisation: "Organisation") -> set[str]:
+        client = organisation.client("backup", self.account, self.region)
+        policy = or_none(
+            "ResourceNotFoundException",
+            lambda: client.get_backup_vault_access_policy(BackupVaultName=self.id)[
+                "Policy"
+            ],
+        )
+        statements = json.loads(policy)["Statement"] if policy else []
+        denied: set[str] = set()
+        for statement in statements:
+            if (
+                statement["Effect"] == "Deny"
+                and statement["Principal"] in ("*", {"AWS": "*"})
+                and statement["Resource"] == "*"
+                and set(statement.get("Condition", {})) <= {"ArnNotLike"}
+            ):
+                actions = statement["Action"]
+                denied |= {actions} if isinstance(actions, str) else set(actions)
+        return denied
 
 
 def destination(route: Json) -> str | None:
@@ -725,7 +976,16 @@ class Organisation:
     snapshots: dict[tuple[str, str], list[Json]] = field(
         default_factory=lambda: defaultdict(list)
     )
-    global_clusters: list[set[str]] = field(default_factory=list)
+    # The members of each global database.
+    global_clusters: list[list[Json]] = field(default_factory=list)
+    # Copies of DB instances in other Regions: where, and when their data was taken.
+    copies: dict[str, list[tuple[str, datetime]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+    cluster_snapshots: dict[str, Json] = field(default_factory=dict)
+    restores: dict[str, list[Restore]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
     _covers: dict[tuple[str, str], list[tuple[Json, bool, list[BackupRule]]]] = field(
         default_factory=lambda: defaultdict(list)
     )
@@ -924,9 +1184,30 @@ class Organisation:
             pages(rds, "describe_db_snapshots", "DBSnapshots")
         )
         self.global_clusters += [
-            {member["DBClusterArn"] for member in found["GlobalClusterMembers"]}
+            found["GlobalClusterMembers"]
             for found in pages(rds, "describe_global_clusters", "GlobalClusters")
         ]
+        for snapshot in self.snapshots[account, region]:
+            source = snapshot.get("SourceRegion")
+            if source not in (None, region) and snapshot["Status"] == "available":
+                name = snapshot["DBInstanceIdentifier"]
+                taken = snapshot.get("OriginalSnapshotCreateTime")
+                self.copies[f"arn:aws:rds:{source}:{account}:db:{name}"].append(
+                    (region, taken or snapshot["SnapshotCreateTime"])
+                )
+        for backup in pages(
+            rds,
+            "describe_db_instance_automated_backups",
+            "DBInstanceAutomatedBackups",
+        ):
+            if backup["DBInstanceArn"].split(":")[3] != region:
+                self.copies[backup["DBInstanceArn"]].append(
+                    (region, backup["RestoreWindow"]["LatestTime"])
+                )
+        for snapshot in pages(
+            rds, "describe_db_cluster_snapshots", "DBClusterSnapshots"
+        ):
+            self.cluster_snapshots[snapshot["DBClusterSnapshotArn"]] = snapshot
         for raw in pages(rds, "describe_db_instances", "DBInstances"):
             yield Instance(
                 account,
@@ -985,8 +1266,39 @@ class Organisation:
             arn = f"{prefix}:route-table/{name}"
             yield RouteTable(account, region, name, arn, tags, raw)
 
+    def _restores(self, account: str, region: str) -> None:
+        backup = self.client("backup", account, region)
+        jobs = list(pages(backup, "list_restore_jobs", "RestoreJobs"))
+        for protected in pages(backup, "list_protected_resources", "Results"):
+            arn = protected["ResourceArn"]
+            found = backup.describe_protected_resource(ResourceArn=arn)
+            created = found.get("LatestRestoreJobCreationDate")
+            if created is None:
+                continue
+            job = next(
+                (
+                    job
+                    for job in jobs
+                    if job.get("SourceResourceArn") == arn
+                    and job["CreationDate"] == created
+                ),
+                {},
+            )
+            minutes = found.get("LatestRestoreExecutionTimeMinutes")
+            self.restores[arn].append(
+                Restore(
+                    account,
+                    region,
+                    created,
+                    took=None if minutes is None else timedelta(minutes=minutes),
+                    is_good=job.get("Status", "COMPLETED") == "COMPLETED"
+                    and job.get("ValidationStatus") != "FAILED",
+                )
+            )
+
     def _backups(self, account: str, region: str) -> Iterator[Vault]:
         backup = self.client("backup", account, region)
+        self._restores(account, region)
         opt_in = backup.describe_region_settings()["ResourceTypeOptInPreference"]
         for plan in pages(backup, "list_backup_plans", "BackupPlansList"):
             identifier = plan["BackupPlanId"]
@@ -1014,7 +1326,12 @@ class Organisation:
             ):
                 if point["Status"] in {"COMPLETED", "AVAILABLE"}:
                     self._points[point["ResourceArn"]].append(
-                        Point(region, point["CreationDate"])
+                        Point(
+                            account,
+                            region,
+                            point["CreationDate"],
+                            is_copy="SourceBackupVaultArn" in point,
+                        )
                     )
             tags = backup.list_tags(ResourceArn=arn).get("Tags", {})
             yield Vault(account, region, name, arn, tags, vault)

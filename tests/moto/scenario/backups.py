@@ -154,13 +154,13 @@ def _recovery_points(builder: Builder) -> None:
     in_osaka = (account, OSAKA, "compliance")
     in_vault_account = (vault_account, OSAKA, "compliance")
     points = {
-        "fresh": _point(builder, "multi-az", home, hours=2),
-        "stale": _point(builder, "stale", home, days=9),
-        "failed": _point(builder, "retention-0", home, hours=2, Status="PARTIAL"),
-        "of_monthly_plan": _point(builder, "retention-35", home, days=20),
-        "copied_to_osaka": _point(builder, "multi-az", in_osaka, hours=3),
-        "copied_without_replica": _point(builder, "retention-35", in_osaka, hours=3),
-        "copied_to_other_account": _point(
+        "fresh": point(builder, "multi-az", home, hours=2),
+        "stale": point(builder, "stale", home, days=9),
+        "failed": point(builder, "retention-0", home, hours=2, Status="PARTIAL"),
+        "of_monthly_plan": point(builder, "retention-35", home, days=20),
+        "copied_to_osaka": point(builder, "multi-az", in_osaka, hours=3),
+        "copied_without_replica": point(builder, "retention-35", in_osaka, hours=3),
+        "copied_to_other_account": point(
             builder, "multi-az", in_vault_account, hours=4
         ),
     }
@@ -225,13 +225,15 @@ def _plan(backup: BaseClient, name: str, **rule: Any) -> str:
     return made["BackupPlanId"]
 
 
-def _point(
+def point(
     builder: Builder, database: str, vault: tuple[str, str, str], **age_or_member: Any
 ) -> dict[str, Any]:
     """A recovery point of a database in a vault: account, Region and name."""
     owner, region, name = vault
     status = age_or_member.pop("Status", "COMPLETED")
-    return {
+    home = (builder.accounts["databases"], TOKYO)
+    copied = {} if (owner, region) == home else {"SourceBackupVaultArn": vault_arn(*home, "governance")}
+    return copied | {
         "RecoveryPointArn": f"arn:aws:rds:{region}:{owner}:snapshot:awsbackup:{database}",
         "BackupVaultName": name,
         "BackupVaultArn": vault_arn(owner, region, name),

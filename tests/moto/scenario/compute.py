@@ -40,7 +40,9 @@ class Site:
             Filters=[{"Name": "vpc-id", "Values": [self.vpc.id]}]
         )["SecurityGroups"][0]["GroupId"]
 
-    def target_group(self, name: str, system: str | None = None, **settings: Any) -> str:
+    def target_group(
+        self, name: str, system: str | None = None, **settings: Any
+    ) -> str:
         """A target group, tagged with its system."""
         made = self.elbv2.create_target_group(
             Name=name,
@@ -60,7 +62,9 @@ class Site:
         )
         return made["LoadBalancers"][0]["LoadBalancerArn"]
 
-    def listen(self, balancer: str, port: int, group: str, protocol: str = "HTTP") -> None:
+    def listen(
+        self, balancer: str, port: int, group: str, protocol: str = "HTTP"
+    ) -> None:
         """Sends traffic on a port to a target group."""
         self.elbv2.create_listener(
             LoadBalancerArn=balancer,
@@ -102,7 +106,9 @@ def _load_balancing(
 
     groups = {
         "balanced": site.target_group("tg-balanced", "web"),
-        "lopsided": site.target_group("tg-lopsided", "web", Matcher={"HttpCode": "200-499"}),
+        "lopsided": site.target_group(
+            "tg-lopsided", "web", Matcher={"HttpCode": "200-499"}
+        ),
         "one_zone": site.target_group("tg-one-zone", "mks"),
         "unhealthy": site.target_group("tg-unhealthy", Matcher={"HttpCode": "200,401"}),
         "outside": site.target_group("tg-outside"),
@@ -169,7 +175,10 @@ def _auto_scaling(
 
     image = site.ec2.register_image(Name="web", RootDeviceName="/dev/xvda")["ImageId"]
     gone = site.ec2.register_image(Name="gone", RootDeviceName="/dev/xvda")["ImageId"]
-    templates = {name: _template(site.ec2, name, ami) for name, ami in (("web", image), ("old", gone))}
+    templates = {
+        name: _template(site.ec2, name, ami)
+        for name, ami in (("web", image), ("old", gone))
+    }
     gone_group = site.target_group("tg-gone")
     small = site.ec2.create_subnet(
         VpcId=site.vpc.id,
@@ -179,7 +188,9 @@ def _auto_scaling(
 
     autoscaling = builder.client("autoscaling", site.account)
 
-    def group(name: str, zones: str, sizes: tuple[int, int, int], **settings: Any) -> None:
+    def group(
+        name: str, zones: str, sizes: tuple[int, int, int], **settings: Any
+    ) -> None:
         low, desired, high = sizes
         subnets = [site.subnets[zone] for zone in zones] or [small]
         autoscaling.create_auto_scaling_group(
@@ -188,24 +199,53 @@ def _auto_scaling(
             DesiredCapacity=desired,
             MaxSize=high,
             VPCZoneIdentifier=",".join(subnets),
-            Tags=[{"Key": "System", "Value": settings.pop("system", JAPANESE), "PropagateAtLaunch": False}],
-            LaunchTemplate=settings.pop("template", {"LaunchTemplateId": templates["web"], "Version": "$Latest"}),
+            Tags=[
+                {
+                    "Key": "System",
+                    "Value": settings.pop("system", JAPANESE),
+                    "PropagateAtLaunch": False,
+                }
+            ],
+            LaunchTemplate=settings.pop(
+                "template", {"LaunchTemplateId": templates["web"], "Version": "$Latest"}
+            ),
             **settings,
         )
 
-    group("asg-web", "ac", (2, 2, 6), system="web", TargetGroupARNs=[groups["instances"]], HealthCheckType="ELB", HealthCheckGracePeriod=60)
+    group(
+        "asg-web",
+        "ac",
+        (2, 2, 6),
+        system="web",
+        TargetGroupARNs=[groups["instances"]],
+        HealthCheckType="ELB",
+        HealthCheckGracePeriod=60,
+    )
     group("asg-single", "ac", (1, 1, 4), system="web", TargetGroupARNs=[groups["idle"]])
     group(SCRIPT, "a", (2, 2, 4), HealthCheckType="ELB")
     group("asg-small-subnet", "", (1, 1, 40), LoadBalancerNames=["clb-two"])
     group("asg-without-image", "ac", (0, 0, 2), template={"LaunchTemplateName": "old"})
-    group("asg-without-target-group", "ac", (0, 0, 2), TargetGroupARNs=[gone_group], HealthCheckType="ELB")
-    group("asg-pinned", "ac", (0, 0, 2), template={"LaunchTemplateId": templates["web"], "Version": "2"})
+    group(
+        "asg-without-target-group",
+        "ac",
+        (0, 0, 2),
+        TargetGroupARNs=[gone_group],
+        HealthCheckType="ELB",
+    )
+    group(
+        "asg-pinned",
+        "ac",
+        (0, 0, 2),
+        template={"LaunchTemplateId": templates["web"], "Version": "2"},
+    )
     group("asg-off", "a", (0, 0, 0))
     site.ec2.deregister_image(ImageId=gone)
     site.elbv2.delete_target_group(TargetGroupArn=gone_group)
 
     osaka = Vpc(builder.client("ec2", site.account, OSAKA), 20, EMOJI)
-    template = _template(osaka.ec2, "web-dr", osaka.ec2.register_image(Name="web-dr")["ImageId"])
+    template = _template(
+        osaka.ec2, "web-dr", osaka.ec2.register_image(Name="web-dr")["ImageId"]
+    )
     builder.client("autoscaling", site.account, OSAKA).create_auto_scaling_group(
         AutoScalingGroupName="asg-pilot-light",
         MinSize=0,
@@ -222,7 +262,9 @@ def _template(ec2: BaseClient, name: str, image: str) -> str:
     data = {"ImageId": image, "InstanceType": "t3.micro"}
     made = ec2.create_launch_template(LaunchTemplateName=name, LaunchTemplateData=data)
     for _ in range(2):
-        ec2.create_launch_template_version(LaunchTemplateName=name, LaunchTemplateData=data)
+        ec2.create_launch_template_version(
+            LaunchTemplateName=name, LaunchTemplateData=data
+        )
     return made["LaunchTemplate"]["LaunchTemplateId"]
 
 
@@ -277,7 +319,14 @@ def _containers(builder: Builder, site: Site, cases: dict[str, Any]) -> None:
             match={"serviceName": name},
             set={"placementStrategy": strategy},
         )
-    service("daemon", "", 1, launchType="EC2", taskDefinition="bridge", schedulingStrategy="DAEMON")
+    service(
+        "daemon",
+        "",
+        1,
+        launchType="EC2",
+        taskDefinition="bridge",
+        schedulingStrategy="DAEMON",
+    )
     for number in range(MANY_SERVICES):
         service(f"many-{number}", "cd", 2)
     cases["ecs_service_in_two_zones"] = "main/two-zones"
@@ -302,10 +351,16 @@ def _nodes(builder: Builder, site: Site, cases: dict[str, Any]) -> None:
 
 
 def _functions(builder: Builder, site: Site, cases: dict[str, Any]) -> None:
-    trust = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "lambda.amazonaws.com"}}
+    trust = {
+        "Effect": "Allow",
+        "Action": "sts:AssumeRole",
+        "Principal": {"Service": "lambda.amazonaws.com"},
+    }
     role = builder.client("iam", site.account).create_role(
         RoleName="function",
-        AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [trust]}),
+        AssumeRolePolicyDocument=json.dumps(
+            {"Version": "2012-10-17", "Statement": [trust]}
+        ),
     )["Role"]["Arn"]
     code = io.BytesIO()
     with zipfile.ZipFile(code, "w") as archive:
@@ -313,10 +368,16 @@ def _functions(builder: Builder, site: Site, cases: dict[str, Any]) -> None:
     functions = builder.client("lambda", site.account)
     queue = f"arn:aws:sqs:{TOKYO}:{site.account}:failed"
     topic = f"arn:aws:sns:{TOKYO}:{site.account}:failed"
-    def function(name: str, zones: str = "", principal: str | None = None, **settings: Any) -> None:
+
+    def function(
+        name: str, zones: str = "", principal: str | None = None, **settings: Any
+    ) -> None:
         if zones:
             subnets = [site.subnets[zone] for zone in zones]
-            settings["VpcConfig"] = {"SubnetIds": subnets, "SecurityGroupIds": [site.security_group]}
+            settings["VpcConfig"] = {
+                "SubnetIds": subnets,
+                "SecurityGroupIds": [site.security_group],
+            }
         functions.create_function(
             FunctionName=name,
             Runtime="python3.13",

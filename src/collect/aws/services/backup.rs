@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use aws_sdk_backup::Client;
+use aws_sdk_backup::error::ProvideErrorMetadata;
 use aws_sdk_backup::operation::get_backup_vault_access_policy::GetBackupVaultAccessPolicyOutput;
 use aws_sdk_backup::types as sdk;
 use futures_util::{StreamExt, stream};
@@ -12,8 +13,9 @@ use super::{Fields, Listing, PREPARED, UNLISTED, complete, fields, fill, pages};
 use crate::collect::aws::Task;
 use crate::model::operation::{
     DESCRIBE_PROTECTED_RESOURCE, DESCRIBE_REGION_SETTINGS, GET_BACKUP_PLAN, GET_BACKUP_SELECTION,
-    GET_BACKUP_VAULT_ACCESS_POLICY, LIST_BACKUP_PLANS, LIST_BACKUP_SELECTIONS, LIST_BACKUP_TAGS, LIST_BACKUP_VAULTS,
-    LIST_PROTECTED_RESOURCES, LIST_RECOVERY_POINTS_BY_BACKUP_VAULT, LIST_RESTORE_JOBS,
+    GET_BACKUP_VAULT_ACCESS_POLICY, GET_BACKUP_VAULT_NOTIFICATIONS, LIST_BACKUP_PLANS, LIST_BACKUP_SELECTIONS,
+    LIST_BACKUP_TAGS, LIST_BACKUP_VAULTS, LIST_PROTECTED_RESOURCES, LIST_RECOVERY_POINTS_BY_BACKUP_VAULT,
+    LIST_RESTORE_JOBS,
 };
 use crate::model::types::backup::{
     BACKUP_PLAN, BACKUP_SELECTION, BACKUP_VAULT, COPY_ACTION, PLAN_RULE, PROTECTED_RESOURCE, RECOVERY_POINT,
@@ -259,9 +261,12 @@ async fn vaults_and_points(task: &Task, client: &Client) -> Vec<Resource> {
 
 /// Reads what is asked for each vault.
 async fn vault_details(task: &Task, client: &Client, name: Arc<str>, arn: Arc<str>) -> Fields {
-    let (mut fields, policy) = tokio::join!(tags(task, client, arn), access_policy(task, client, name));
-    fields.extend(policy);
-    fields
+    let (tags, policy, notifications) = tokio::join!(
+        tags(task, client, arn),
+        access_policy(task, client, Arc::clone(&name)),
+        notifications(task, client, name),
+    );
+    [tags, policy, notifications].concat()
 }
 
 async fn access_policy(task: &Task, client: &Client, vault: Arc<str>) -> Fields {
@@ -344,6 +349,25 @@ async fn tags(task: &Task, client: &Client, vault: Arc<str>) -> Fields {
     .await;
     fields!(listing.complete(), BACKUP_VAULT, |tags| {
         "tags": Tags::new(tags.into_iter().map(|(key, value)| (Some(key), Some(value)))),
+    })
+}
+
+async fn notifications(task: &Task, client: &Client, vault: Arc<str>) -> Fields {
+    if !task.wants(&BACKUP_VAULT, GET_BACKUP_VAULT_NOTIFICATIONS) {
+        return Fields::new();
+    }
+    let request = client.get_backup_vault_notifications().backup_vault_name(&*vault);
+    let answer = task.call_unless(
+        GET_BACKUP_VAULT_NOTIFICATIONS,
+        async { request.send().await.map(Some) },
+        // A vault that notifies nobody has no notifications to get.
+        |error| (error.code() == Some("ResourceNotFoundException")).then_some(None),
+    );
+    fields!(answer.await, BACKUP_VAULT, |answer| {
+        "notified_events": strings(answer.as_ref().and_then(|answer| answer.backup_vault_events.as_ref()).map(
+            |events| events.iter().map(|event| event.as_str().to_owned()).collect(),
+        )),
+        "notified_topic": answer.and_then(|answer| answer.sns_topic_arn),
     })
 }
 

@@ -77,18 +77,18 @@ async fn services(task: &Task, client: &Client, cluster: Arc<str>) -> Vec<Resour
     }
     let mut described = describe(task, client, cluster, &listed).await;
     for service in listed.iter_mut().filter(|service| &*service.id != UNLISTED) {
-        if let Some(fields) = described.remove(&service.arn) {
+        if let Some(fields) = described.remove(&service.name) {
             set(service, fields);
         }
     }
     listed
 }
 
-/// Describes services, as many at a time as the operation takes.
+/// Describes services, as many at a time as the operation takes. They are told apart by name: ARNs have two forms.
 async fn describe(task: &Task, client: &Client, cluster: &str, listed: &[Resource]) -> HashMap<Arc<str>, Fields> {
-    let arns: Vec<Arc<str>> =
-        listed.iter().filter(|it| &*it.id != UNLISTED).map(|service| Arc::clone(&service.arn)).collect();
-    let calls = arns.chunks(DESCRIBED).map(|some| {
+    let names: Vec<Arc<str>> =
+        listed.iter().filter(|it| &*it.id != UNLISTED).map(|service| Arc::clone(&service.name)).collect();
+    let calls = names.chunks(DESCRIBED).map(|some| {
         let request = client.describe_services().cluster(cluster).include(sdk::ServiceField::Tags);
         let request = request.set_services(Some(some.iter().map(ToString::to_string).collect())).send();
         async move { (some, task.call(DESCRIBE_SERVICES, request).await) }
@@ -98,16 +98,16 @@ async fn describe(task: &Task, client: &Client, cluster: &str, listed: &[Resourc
     for (some, answer) in answers {
         let mut answer = answer.map(|answer| {
             let services = answer.services.unwrap_or_default().into_iter();
-            services.filter_map(|service| Some((service.service_arn.clone()?, service))).collect::<HashMap<_, _>>()
+            services.filter_map(|service| Some((service.service_name.clone()?, service))).collect::<HashMap<_, _>>()
         });
-        for arn in some {
+        for name in some {
             let service = match &mut answer {
                 Ok(services) => {
-                    services.remove(&**arn).ok_or_else(|| unusable(DESCRIBE_SERVICES, "the answer lacks this service"))
+                    services.remove(&**name).ok_or_else(|| unusable(DESCRIBE_SERVICES, "the answer lacks this service"))
                 }
                 Err(unknown) => Err(Arc::clone(unknown)),
             };
-            described.insert(Arc::clone(arn), service_fields(service));
+            described.insert(Arc::clone(name), service_fields(service));
         }
     }
     described

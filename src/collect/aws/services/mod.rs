@@ -1,46 +1,50 @@
 //! The collectors, one file a service: each reads what the plan wants and turns the answers into resources at once.
 
-mod autoscaling;
-mod backup;
-mod cloudwatch_metrics;
-mod config;
-mod convert;
-mod dynamodb;
-mod ec2;
-mod elasticache;
-mod kafka;
-mod kinesis;
-mod memorydb;
-mod mq;
-mod opensearch;
-mod ecr;
-mod kms;
-mod ecs;
-mod eks;
-mod elb;
-mod elbv2;
-mod lambda;
-mod rds;
-mod redshift;
-mod s3;
-mod sqs;
-mod secretsmanager;
 mod account;
 mod acm;
 mod arcregionswitch;
+mod autoscaling;
 mod backup;
+mod cloudformation;
 mod cloudfront;
+mod cloudwatch;
 mod config;
 mod convert;
 mod directconnect;
+mod dlm;
+mod drs;
+mod dynamodb;
 mod ec2;
+mod ecr;
+mod ecs;
+mod efs;
+mod eks;
+mod elasticache;
+mod elb;
+mod elbv2;
+mod events;
+mod fis;
+mod fsx;
+mod kafka;
+mod kinesis;
+mod kms;
+mod lambda;
+mod memorydb;
+mod mq;
 mod networkfirewall;
+mod opensearch;
 mod rds;
+mod redshift;
 mod route53;
 mod s3;
+mod secretsmanager;
 mod servicequotas;
+mod sns;
+mod sqs;
+mod ssm_incidents;
 mod support;
 
+use std::pin::Pin;
 use std::sync::Arc;
 
 use futures_util::{StreamExt, stream};
@@ -58,45 +62,56 @@ const UNLISTED: &str = "*";
 
 /// Reads one service in one account and Region.
 pub async fn collect(task: &Task) -> Vec<Resource> {
-    match &*task.key.service {
-        "backup" => backup::collect(task).await,
-        "cloudwatch" => cloudwatch_metrics::collect(task).await,
-        "config" => config::collect(task).await,
-        "ec2" => ec2::collect(task).await,
-        "ecr" => ecr::collect(task).await,
-        "kms" => kms::collect(task).await,
-        "rds" => rds::collect(task).await,
-        "s3" => s3::collect(task).await,
-        "secretsmanager" => secretsmanager::collect(task).await,
-        "support" => support::collect(task).await,
-        "dynamodb" => dynamodb::collect(task).await,
-        "elasticache" => elasticache::collect(task).await,
-        "kafka" => kafka::collect(task).await,
-        "kinesis" => kinesis::collect(task).await,
-        "memorydb" => memorydb::collect(task).await,
-        "mq" => mq::collect(task).await,
-        "opensearch" => opensearch::collect(task).await,
-        "redshift" => redshift::collect(task).await,
-        "sqs" => sqs::collect(task).await,
-        "autoscaling" => autoscaling::collect(task).await,
-        "ecs" => ecs::collect(task).await,
-        "eks" => eks::collect(task).await,
-        "elb" => elb::collect(task).await,
-        "elbv2" => elbv2::collect(task).await,
-        "lambda" => lambda::collect(task).await,
-        "acm" => acm::collect(task).await,
-        "account" => account::collect(task).await,
-        "arc-region-switch" => arcregionswitch::collect(task).await,
-        "cloudfront" => cloudfront::collect(task).await,
-        "directconnect" => directconnect::collect(task).await,
-        "network-firewall" => networkfirewall::collect(task).await,
-        "route53" => route53::collect(task).await,
-        "service-quotas" => servicequotas::collect(task).await,
+    // Boxed, since the largest of these would make the others as large.
+    let reading: Pin<Box<dyn Future<Output = Vec<Resource>> + Send + '_>> = match &*task.key.service {
+        "account" => Box::pin(account::collect(task)),
+        "acm" => Box::pin(acm::collect(task)),
+        "arc-region-switch" => Box::pin(arcregionswitch::collect(task)),
+        "autoscaling" => Box::pin(autoscaling::collect(task)),
+        "backup" => Box::pin(backup::collect(task)),
+        "cloudformation" => Box::pin(cloudformation::collect(task)),
+        "cloudfront" => Box::pin(cloudfront::collect(task)),
+        "cloudwatch" => Box::pin(cloudwatch::collect(task)),
+        "config" => Box::pin(config::collect(task)),
+        "directconnect" => Box::pin(directconnect::collect(task)),
+        "dlm" => Box::pin(dlm::collect(task)),
+        "drs" => Box::pin(drs::collect(task)),
+        "dynamodb" => Box::pin(dynamodb::collect(task)),
+        "ec2" => Box::pin(ec2::collect(task)),
+        "ecr" => Box::pin(ecr::collect(task)),
+        "ecs" => Box::pin(ecs::collect(task)),
+        "efs" => Box::pin(efs::collect(task)),
+        "eks" => Box::pin(eks::collect(task)),
+        "elasticache" => Box::pin(elasticache::collect(task)),
+        "elb" => Box::pin(elb::collect(task)),
+        "elbv2" => Box::pin(elbv2::collect(task)),
+        "events" => Box::pin(events::collect(task)),
+        "fis" => Box::pin(fis::collect(task)),
+        "fsx" => Box::pin(fsx::collect(task)),
+        "kafka" => Box::pin(kafka::collect(task)),
+        "kinesis" => Box::pin(kinesis::collect(task)),
+        "kms" => Box::pin(kms::collect(task)),
+        "lambda" => Box::pin(lambda::collect(task)),
+        "memorydb" => Box::pin(memorydb::collect(task)),
+        "mq" => Box::pin(mq::collect(task)),
+        "network-firewall" => Box::pin(networkfirewall::collect(task)),
+        "opensearch" => Box::pin(opensearch::collect(task)),
+        "rds" => Box::pin(rds::collect(task)),
+        "redshift" => Box::pin(redshift::collect(task)),
+        "route53" => Box::pin(route53::collect(task)),
+        "s3" => Box::pin(s3::collect(task)),
+        "secretsmanager" => Box::pin(secretsmanager::collect(task)),
+        "service-quotas" => Box::pin(servicequotas::collect(task)),
+        "sns" => Box::pin(sns::collect(task)),
+        "sqs" => Box::pin(sqs::collect(task)),
+        "ssm-incidents" => Box::pin(ssm_incidents::collect(task)),
+        "support" => Box::pin(support::collect(task)),
         other => {
             tracing::error!(service = other, partition = %task.key, "no collector reads this service");
-            Vec::new()
+            return Vec::new();
         }
-    }
+    };
+    reading.await
 }
 
 /// Fills fields of a resource by name, checked while compiling.

@@ -2,7 +2,8 @@
 
 use crate::model::operation;
 use crate::model::schema::{RecordType, ResourceType, Type};
-use crate::model::types::{BOOL, INT, STR, STRINGS, TIME, api, part};
+use crate::model::types::backup::{COVERING_RULE, POINT};
+use crate::model::types::{BOOL, INT, STR, STRINGS, TIME, api, derived, part};
 
 /// A volume of an instance, as the instance shows it.
 pub static INSTANCE_VOLUME: RecordType = RecordType {
@@ -58,6 +59,89 @@ pub static INSTANCE: ResourceType = ResourceType {
             operation::DESCRIBE_INSTANCES,
             "Its EBS volumes, the root volume included.",
         ),
+        api("root_device", STR, operation::DESCRIBE_INSTANCES, "The device name of the root volume."),
+        derived(
+            "dlm_policies",
+            STRINGS,
+            &["AWS::EC2::Instance.tags", "AWS::DLM::LifecyclePolicy.state", "AWS::DLM::LifecyclePolicy.target_tags"],
+            "The enabled policies of Data Lifecycle Manager that cover it as a whole.",
+        ),
+        derived(
+            "unprotected_volumes",
+            STRINGS,
+            &[
+                "AWS::EC2::Instance.volumes",
+                "AWS::EC2::Volume.tags",
+                "AWS::EC2::Volume.dlm_policies",
+                "AWS::DLM::LifecyclePolicy.state",
+                "AWS::DLM::LifecyclePolicy.target_tags",
+                "AWS::Backup::BackupPlan.rules",
+                "AWS::Backup::BackupSelection.resources",
+                "Sonae::Backup::RegionSettings.opt_in",
+            ],
+            "Its volumes that outlive it and that neither AWS Backup nor Data Lifecycle Manager covers by themselves.",
+        ),
+        derived(
+            "role",
+            STR,
+            &["AWS::EC2::Instance.tags", "AWS::EC2::Instance.state", "AWS::EC2::Instance.auto_scaling_group"],
+            "What running instances of one VPC have in common: their Role tag, else their Name tag; null without either and in an Auto Scaling group.",
+        ),
+        derived("role_instances", INT, ROLE, "How many running instances of the VPC have that role."),
+        derived("role_zones", STRINGS, ROLE, "The zones in which they run."),
+        derived(
+            "role_imbalance",
+            INT,
+            ROLE,
+            "By how many percent of them the fullest of these zones exceeds the emptiest; zero when they differ by one instance at most.",
+        ),
+        derived(
+            "held_by",
+            STR,
+            &["AWS::EC2::Instance.auto_scaling_group", "AWS::EC2::Instance.volumes"],
+            "The Auto Scaling group that replaces it, when all its volumes go with it; null when it stands for itself.",
+        ),
+        derived(
+            "live_copy_regions",
+            STRINGS,
+            &["Sonae::DRS::SourceServer.origin_instance_id", "Sonae::DRS::SourceServer.replication_state"],
+            "The Regions to which Elastic Disaster Recovery replicates it.",
+        ),
+        derived(
+            "native_backup",
+            BOOL,
+            &["AWS::EC2::Instance.dlm_policies"],
+            "Whether Data Lifecycle Manager takes snapshots or AMIs of it.",
+        ),
+        derived(
+            "backup_rules",
+            Type::List(&Type::Record(&COVERING_RULE)),
+            &[
+                "AWS::EC2::Instance.tags",
+                "AWS::Backup::BackupPlan.rules",
+                "AWS::Backup::BackupSelection.resources",
+                "Sonae::Backup::RegionSettings.opt_in",
+            ],
+            "The AWS Backup rules that cover the instance as a whole.",
+        ),
+        derived(
+            "recovery_points",
+            Type::List(&Type::Record(&POINT)),
+            &["AWS::EC2::Instance.backup_rules", "Sonae::Backup::RecoveryPoint.resource_arn"],
+            "Its recovery points in all vaults of the scan, newest first.",
+        ),
+    ],
+};
+
+const ROLE: &[&str] = &["AWS::EC2::Instance.role", "AWS::EC2::Instance.vpc_id", "AWS::EC2::Instance.availability_zone"];
+
+/// A copy of an AMI in another Region.
+pub static IMAGE_COPY: RecordType = RecordType {
+    name: "AMI copy",
+    fields: &[
+        part("region", STR, "The Region that the copy is in."),
+        part("image_id", STR, "The copy's id."),
+        part("state", STR, "available when instances can be launched from it."),
     ],
 };
 
@@ -140,6 +224,28 @@ pub static LAUNCH_TEMPLATE: ResourceType = ResourceType {
             STR,
             operation::DESCRIBE_LAUNCH_TEMPLATE_VERSIONS,
             "The AMI of the latest version, or `resolve:ssm:` and a parameter; null when it names none.",
+        ),
+        derived(
+            "image_owner",
+            STR,
+            &[
+                "AWS::EC2::LaunchTemplate.latest_image_id",
+                "AWS::EC2::Image.owner_id",
+                "AWS::EC2::Image.owner_alias",
+                "AWS::EC2::Image.public",
+            ],
+            "Who owns the AMI of the latest version: an account, or amazon, aws-marketplace or public; null when there is no such AMI.",
+        ),
+        derived(
+            "image_copies",
+            Type::List(&Type::Record(&IMAGE_COPY)),
+            &[
+                "AWS::EC2::LaunchTemplate.latest_image_id",
+                "AWS::EC2::LaunchTemplate.image_owner",
+                "AWS::EC2::Image.state",
+                "AWS::EC2::Image.source_image_id",
+            ],
+            "The copies of that AMI in other Regions of the scan: AMIs of the same owner that name it as their source, or that have its name.",
         ),
     ],
 };

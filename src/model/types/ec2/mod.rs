@@ -3,7 +3,9 @@
 mod connectivity;
 mod instances;
 mod network;
+mod storage;
 
 pub use connectivity::*;
 pub use instances::*;
 pub use network::*;
+pub use storage::*;

@@ -72,12 +72,15 @@ class Vaults:
     """What one account and Region has in AWS Backup besides moto's plans and vaults."""
 
     selections: dict[str, dict[str, Any]] = field(default_factory=dict)
+    notifications: dict[str, dict[str, Any]] = field(default_factory=dict)
     opt_in: dict[str, bool] = field(
         default_factory=lambda: dict.fromkeys(RESOURCE_TYPES, True)
     )
     management: dict[str, bool] = field(
         default_factory=lambda: {"DynamoDB": True, "EFS": True}
     )
+    # Access policies by the vault's name.
+    policies: dict[str, str] = field(default_factory=dict)
     records: dict[str, list[dict[str, Any]]] = field(
         default_factory=lambda: {name: [] for name in RECORD_LISTS}
     )
@@ -184,6 +187,28 @@ def update_region_settings(call: Call, state: State) -> dict[str, Any]:
     vaults.opt_in.update(call.params.get("ResourceTypeOptInPreference") or {})
     vaults.management.update(call.params.get("ResourceTypeManagementPreference") or {})
     return {}
+
+
+@answers("backup", "PutBackupVaultAccessPolicy")
+def put_backup_vault_access_policy(call: Call, state: State) -> dict[str, Any]:
+    """Keeps the policy as it is given."""
+    _require_vault(call)
+    name = call.params["BackupVaultName"]
+    _vaults(call, state).policies[name] = call.params["Policy"]
+    return {}
+
+
+@answers("backup", "GetBackupVaultAccessPolicy")
+def get_backup_vault_access_policy(call: Call, state: State) -> dict[str, Any]:
+    """The policy of a vault; without one, an error."""
+    _require_vault(call)
+    name = call.params["BackupVaultName"]
+    policy = _vaults(call, state).policies.get(name)
+    if policy is None:
+        message = f"Backup vault {name} has no policy"
+        raise ApiError("ResourceNotFoundException", message)
+    arn = f"arn:aws:backup:{call.region}:{call.account}:backup-vault:{name}"
+    return {"BackupVaultName": name, "BackupVaultArn": arn, "Policy": policy}
 
 
 @answers("backup", "ListRecoveryPointsByBackupVault")
@@ -435,3 +460,33 @@ def add_backup_jobs(state: State, records: Records) -> dict[str, Any]:
 def add_restore_testing_plans(state: State, records: Records) -> dict[str, Any]:
     """Adds restore testing plans."""
     return _add_records(state, "restore-testing-plans", records)
+
+
+def _require_vault(call: Call) -> str:
+    name = call.params["BackupVaultName"]
+    if name not in backup_backends[call.account][call.region].vaults:
+        message = f"Backup vault {name} does not exist"
+        raise ApiError("ResourceNotFoundException", message)
+    return name
+
+
+@answers("backup", "PutBackupVaultNotifications")
+def put_backup_vault_notifications(call: Call, state: State) -> dict[str, Any]:
+    """Keeps which events of a vault go to which topic."""
+    name = _require_vault(call)
+    _vaults(call, state).notifications[name] = {
+        "SNSTopicArn": call.params["SNSTopicArn"],
+        "BackupVaultEvents": call.params["BackupVaultEvents"],
+    }
+    return {}
+
+
+@answers("backup", "GetBackupVaultNotifications")
+def get_backup_vault_notifications(call: Call, state: State) -> dict[str, Any]:
+    """What was kept; a vault without notifications is an error."""
+    name = _require_vault(call)
+    kept = _vaults(call, state).notifications.get(name)
+    if kept is None:
+        message = f"Failed reading notifications from database for Backup vault {name}"
+        raise ApiError("ResourceNotFoundException", message)
+    return {"BackupVaultName": name, **kept}

@@ -1,4 +1,4 @@
-"""EC2: routes whose NAT gateway is gone, and regional NAT gateways."""
+"""EC2: routes whose NAT gateway is gone, regional NAT gateways, versions of all launch templates."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -7,7 +7,7 @@ from moto.ec2.models import ec2_backends
 
 from ..call import Call
 from ..overrides import Override
-from ..registry import amends, endpoint
+from ..registry import amends, answers, endpoint
 from ..state import State
 
 
@@ -63,6 +63,43 @@ def describe_vpn_connections(
             for number in (1, 2)
         ]
     return output
+
+
+@answers("ec2", "DescribeLaunchTemplateVersions")
+def describe_launch_template_versions(call: Call, _: State) -> dict[str, Any]:
+    """The wanted versions of one template, or of all, which moto does not give."""
+    templates = ec2_backends[call.account][call.region].launch_templates.values()
+    wanted = call.params.get("Versions", [])
+    one = call.params.get("LaunchTemplateId")
+    named = call.params.get("LaunchTemplateName")
+    found = []
+    for template in templates:
+        if one not in (None, template.id) or named not in (None, template.name):
+            continue
+        numbers = {
+            {
+                "$Latest": template.latest_version_number,
+                "$Default": template.default_version_number,
+            }.get(version, version)
+            for version in wanted
+        }
+        found += [
+            {
+                "LaunchTemplateId": template.id,
+                "LaunchTemplateName": template.name,
+                "VersionNumber": version.number,
+                "DefaultVersion": template.is_default(version),
+                "CreateTime": version.create_time,
+                "LaunchTemplateData": {
+                    name: value
+                    for name, value in version.data.items()
+                    if name in ("ImageId", "InstanceType")
+                },
+            }
+            for version in template.versions
+            if not wanted or version.number in numbers or str(version.number) in numbers
+        ]
+    return {"LaunchTemplateVersions": found}
 
 
 @endpoint("POST", "regional-nat-gateways", RegionalNatGateway)

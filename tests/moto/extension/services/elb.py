@@ -30,7 +30,7 @@ def describe_load_balancers(
 def describe_target_health(
     call: Call, _: State, output: dict[str, Any]
 ) -> dict[str, Any]:
-    """An IP address has the zone of its subnet, or all when it is outside of the VPC."""
+    """An IP address has the zone of its subnet, or all outside of the VPC."""
     backend = elbv2_backends[call.account][call.region]
     group = backend.target_groups[call.params["TargetGroupArn"]]
     if group.target_type != "ip":

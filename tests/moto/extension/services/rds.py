@@ -64,6 +64,17 @@ def describe_db_clusters(
     return output
 
 
+@amends("rds", "DescribeGlobalClusters")
+def describe_global_clusters(
+    call: Call, state: State, output: dict[str, Any]
+) -> dict[str, Any]:
+    """Says that the clusters of a global database keep up."""
+    for cluster in output["GlobalClusters"]:
+        for member in cluster["GlobalClusterMembers"]:
+            member.setdefault("SynchronizationStatus", "connected")
+    return output
+
+
 @answers("rds", "DescribeDBInstanceAutomatedBackups")
 def describe_db_instance_automated_backups(call: Call, state: State) -> dict[str, Any]:
     """The backups of this Region's instances and those replicated from other Regions."""

@@ -27,6 +27,7 @@ RECOMMENDATION_COLUMNS = [
     "Engine Name",
     "Last Updated Time",
 ]
+LOAD_BALANCER_COLUMNS = ["Status", "Region", "Name", "ARN", "Number of AZs"]
 
 # Checks that moto's list does not have yet: name and columns by identifier.
 NEWER_CHECKS: dict[str, tuple[str, list[str]]] = {
@@ -61,6 +62,32 @@ NEWER_CHECKS: dict[str, tuple[str, list[str]]] = {
     "c18d2gz156": ("Amazon RDS Multi-AZ Standby Not Enabled", CONFIG_RULE_COLUMNS),
     "c18d2gz159": ("Amazon RDS Not in AWS Backup Plan", CONFIG_RULE_COLUMNS),
     "c18d2gz161": ("Amazon RDS DB Cluster Multi-AZ Not Enabled", CONFIG_RULE_COLUMNS),
+    "c18d2gz101": ("Auto Scaling Group Not in Multiple AZs", CONFIG_RULE_COLUMNS),
+    "c18d2gz104": ("Auto Scaling Group ELB Health Check", CONFIG_RULE_COLUMNS),
+    "c18d2gz105": ("NLB Cross Load Balancing", CONFIG_RULE_COLUMNS),
+    "c18d2gz154": ("Classic Load Balancer Multiple AZs", CONFIG_RULE_COLUMNS),
+    "c18d2gz169": ("Load Balancers Span Multiple AZs", CONFIG_RULE_COLUMNS),
+    "c18d2gz182": ("Lambda Functions Without a DLQ", CONFIG_RULE_COLUMNS),
+    "c1dfprch05": ("Lambda On-Failure Destination", CONFIG_RULE_COLUMNS),
+    "Cjxm268ch1": (
+        "Auto Scaling Available IPs in Subnets",
+        ["Status", "Region", "Resource ARN"],
+    ),
+    "L4dfs2Q4C6": (
+        "Lambda VPC Functions Multi-AZ",
+        ["Status", "Region", "Function ARN", "VPC ID", "Daily Average Invokes"],
+    ),
+    "b92b83d667": (
+        "ELB Target Imbalance",
+        ["Status", "Region", "Load Balancer Name", "Type", "Target Group ARN"],
+    ),
+    "c1dfprch08": ("ALB Multi-AZ", LOAD_BALANCER_COLUMNS),
+    "c1dfprch09": ("NLB Multi-AZ", LOAD_BALANCER_COLUMNS),
+    "c1z7dfpz01": ("ECS Service in One AZ", ["Status", "Region", "Cluster/Service"]),
+    "c1z7dfpz02": (
+        "ECS Placement Strategy by AZ",
+        ["Status", "Region", "Cluster/Service"],
+    ),
     "c1qf5bt007": (
         "DB Cluster Instances in One Availability Zone",
         RECOMMENDATION_COLUMNS,

@@ -65,6 +65,7 @@ async fn instances(task: &Task, client: &Client) -> Vec<Resource> {
             "subnet_id": instance.subnet_id,
             "availability_zone": instance.placement.and_then(|placement| placement.availability_zone),
             "lifecycle": instance.instance_lifecycle.as_ref().map(sdk::InstanceLifecycleType::as_str),
+            "root_device": instance.root_device_name,
             "volumes": Value::list(instance.block_device_mappings.unwrap_or_default().into_iter().filter_map(volume)),
         });
         Some(resource)
@@ -209,7 +210,9 @@ async fn images_named(
         // By filter, since asking for an id that is gone is an error.
         let values = some.iter().map(|id| (*id).to_owned()).collect();
         let filter = sdk::Filter::builder().name("image-id").set_values(Some(values)).build();
-        let answer = task.call(DESCRIBE_IMAGES, client.describe_images().filters(filter).send()).await;
+        // Deprecated ones of others can still be launched, but are only told when asked for.
+        let request = client.describe_images().filters(filter).include_deprecated(true);
+        let answer = task.call(DESCRIBE_IMAGES, request.send()).await;
         let listing = Listing::whole(answer.map(|answer| answer.images));
         images.extend(listing.into_resources(task, &IMAGE, DESCRIBE_IMAGES, |item| image(task, item)));
     }

@@ -3,6 +3,7 @@
 mod connectivity;
 mod instances;
 mod network;
+mod storage;
 
 use aws_sdk_ec2::types as sdk;
 
@@ -13,12 +14,13 @@ use crate::model::{Resource, Value};
 /// Reads what EC2 has in a Region.
 pub async fn collect(task: &Task) -> Vec<Resource> {
     let client = &task.clients.ec2();
-    let (network, instances, connectivity) = tokio::join!(
+    let (network, instances, storage, connectivity) = tokio::join!(
         network::collect(task, client),
         instances::collect(task, client),
+        storage::collect(task, client),
         connectivity::collect(task, client),
     );
-    [network, instances, connectivity].concat()
+    [network, instances, storage, connectivity].concat()
 }
 
 /// The tags as a value; the `Name` tag becomes the name of the resource.

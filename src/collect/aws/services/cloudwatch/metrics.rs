@@ -8,8 +8,8 @@ use aws_sdk_cloudwatch::Client;
 use aws_sdk_cloudwatch::types as sdk;
 use aws_smithy_types::DateTime;
 
-use super::convert::{because, time, unusable};
-use super::{UNLISTED, pages};
+use super::super::convert::{because, time, unusable};
+use super::super::{UNLISTED, pages};
 use crate::collect::aws::Task;
 use crate::model::operation::{GET_METRIC_DATA, LIST_METRICS};
 use crate::model::types::cloudwatch_metrics::REPLICA_LAG;
