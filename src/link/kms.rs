@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use super::{Derived, Estate, Linker, Unlisted, open_list, outside, part};
 use crate::model::schema::ResourceType;
+use crate::model::types::efs::{self, FILE_SYSTEM};
 use crate::model::types::kms::{ALIAS, ENCRYPTED_COPY, KEY, RELATED_KEY};
 use crate::model::types::rds::{DB_CLUSTER, DB_INSTANCE, GLOBAL_CLUSTER, GLOBAL_MEMBER};
 use crate::model::types::s3::{BUCKET, REPLICATION_RULE};
@@ -230,6 +231,12 @@ impl<'a> Keys<'a> {
             }
             return Ok(self.databases(store, self.members.get(&*store.arn).into_iter().flatten().copied()));
         }
+        if store.ty == &FILE_SYSTEM {
+            let replicas = items(store.get(slot!(FILE_SYSTEM, "replicas")))?;
+            let elsewhere =
+                |replica: &&Value| part(replica, slot!(efs::REPLICA, "region")).as_str() != Some(&store.region);
+            return Ok(replicas.iter().filter(elsewhere).map(|replica| self.file_system(store, replica)).collect());
+        }
         let Some(regions) = store.field("live_copy_regions") else { return Ok(Vec::new()) };
         let elsewhere = items(regions)?.iter().filter(|region| region.as_str() != Some(&store.region));
         Ok(elsewhere.map(|region| self.namesake(store, region)).collect())
@@ -271,6 +278,25 @@ impl<'a> Keys<'a> {
             })
         });
         copies.collect()
+    }
+
+    /// A file system that another one is replicated to, which has a name of its own.
+    fn file_system(&self, store: &Resource, replica: &Value) -> Value {
+        let field = |slot| part(replica, slot);
+        let (region, file_system) =
+            (field(slot!(efs::REPLICA, "region")), field(slot!(efs::REPLICA, "file_system_id")));
+        let account = field(slot!(efs::REPLICA, "owner_id")).as_str().unwrap_or(&store.account);
+        let found = region
+            .as_str()
+            .zip(file_system.as_str())
+            .and_then(|(region, file_system)| self.stores_by_id.get(&(store.ty.name, (account, region, file_system))));
+        match found {
+            Some(found) => self.copy_of(store, found),
+            None => {
+                let unknown = outside(file_system.as_str().unwrap_or("?").to_owned());
+                copy(store, region.clone(), unknown.clone(), unknown)
+            }
+        }
     }
 
     /// The copy in a Region that has the same name over there, as the replicas of a table have.

@@ -94,6 +94,8 @@ const USERS: &[&str] = &[
     "AWS::ECR::Repository.kms_key_id",
     "AWS::DynamoDB::Table.kms_key_id",
     "AWS::Redshift::Cluster.kms_key_id",
+    "AWS::EFS::FileSystem.kms_key_id",
+    "AWS::EC2::Volume.kms_key_id",
 ];
 
 /// The Regions of the copies of all types that have a key, and the keys over there.
@@ -107,6 +109,8 @@ const COPIES: &[&str] = &[
     "AWS::SecretsManager::Secret.replicas",
     "AWS::DynamoDB::Table.live_copy_regions",
     "AWS::Redshift::Cluster.live_copy_regions",
+    "AWS::EFS::FileSystem.live_copy_regions",
+    "AWS::EC2::Volume.live_copy_regions",
 ];
 
 /// A name of a key; those of AWS managed keys begin with `alias/aws/`.
