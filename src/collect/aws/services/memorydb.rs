@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use aws_sdk_memorydb::Client;
-use aws_sdk_memorydb::types as sdk;
 
 use super::convert::{Tags, arn, days};
 use super::{Fields, complete, fields, fill, pages};
@@ -37,7 +36,8 @@ pub async fn collect(task: &Task) -> Vec<Resource> {
         fill!(resource, CLUSTER {
             "engine": cluster.engine,
             "status": cluster.status,
-            "availability_mode": cluster.availability_mode.as_ref().map(sdk::AzStatus::as_str),
+            // The service model has `multiaz`; whatever the case, the word is the same.
+            "availability_mode": cluster.availability_mode.map(|mode| mode.as_str().to_ascii_lowercase()),
             "number_of_shards": cluster.number_of_shards,
             "snapshot_retention_limit": days(cluster.snapshot_retention_limit),
             "multi_region_cluster_name": cluster.multi_region_cluster_name,
