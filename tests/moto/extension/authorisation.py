@@ -82,9 +82,9 @@ def authorise(call: Call) -> None:
             return action
 
     handler = Authoriser() if is_s3 else Authoriser(call.service)
-    is_binary = call.protocol == CBOR
-    headers = call.request.headers
-    handler.setup_class(call.request, call.request.url, headers, is_binary)
+    request = call.request
+    raw = {"use_raw_body": True} if call.protocol == CBOR else {}
+    handler.setup_class(request, request.url, request.headers, **raw)
     try:
         with signed_by(call):
             if is_s3:
