@@ -258,4 +258,17 @@ mod tests {
         assert!(message.starts_with("terraform.tfstate is no Terraform state"), "{message}");
         assert!(!message.contains("hunter2"), "{message}");
     }
+
+    proptest::proptest! {
+        #[test]
+        fn whatever_attributes_hold_is_not_kept(text in "[ -~]{0,40}", name in "[a-z_]{1,20}") {
+            let secret = format!("s3cr3t{text}");
+            let state = serde_json::json!({ "version": 4, "outputs": { "x": { "value": secret } }, "resources": [{
+                "mode": "managed", "type": "aws_db_instance", "name": "main",
+                "instances": [{ "attributes": { (format!("x{name}")): secret, "id": secret } }],
+            }] });
+            let states = states(&state.to_string()).unwrap();
+            proptest::prop_assert!(states.is_empty(), "{}", states.keep());
+        }
+    }
 }

@@ -60,6 +60,10 @@ NEWER_CHECKS: dict[str, tuple[str, list[str]]] = {
     ),
     "c18d2gz106": ("Amazon EBS Not in AWS Backup Plan", CONFIG_RULE_COLUMNS),
     "c18d2gz117": ("Amazon EFS Not in AWS Backup Plan", CONFIG_RULE_COLUMNS),
+    "cIdfp1js9r": (
+        "Incident Manager Replication Set Regions",
+        ["Status", "Multi-Region", "Replication Set", "Last Updated Time"],
+    ),
     "c18d2gz119": ("Amazon S3 Bucket Replication Not Enabled", CONFIG_RULE_COLUMNS),
     "c18d2gz156": ("Amazon RDS Multi-AZ Standby Not Enabled", CONFIG_RULE_COLUMNS),
     "c18d2gz159": ("Amazon RDS Not in AWS Backup Plan", CONFIG_RULE_COLUMNS),
