@@ -148,8 +148,13 @@ impl<'a> Volumes<'a> {
     /// which anybody can write, leads from a copied snapshot to its source.
     fn may_be_copies(&self, volume: &Resource) -> Option<Arc<Unknown>> {
         let size = volume.get(slot!(VOLUME, "size"));
-        let fits =
-            |snapshot: &&&Resource| snapshot.region != volume.region && snapshot.get(slot!(SNAPSHOT, "size")) == size;
+        let created = volume.get(slot!(VOLUME, "created")).as_timestamp();
+        let fits = |snapshot: &&&Resource| {
+            snapshot.region != volume.region
+                && snapshot.get(slot!(SNAPSHOT, "size")) == size
+                // Copies are younger than the volume; what is older is of another.
+                && (created.is_none() || started(snapshot) >= created)
+        };
         let snapshot = self.unaccounted.get(&*volume.account)?.iter().find(fits)?;
         let detail = format!("AWS does not say of what {} in {} is a copy", snapshot.id, snapshot.region);
         Some(Arc::new(Unknown::new(UnknownReason::Unsupported, detail)))
@@ -204,4 +209,66 @@ fn certain(list: &Value) -> bool {
 
 fn started(snapshot: &Resource) -> Option<Timestamp> {
     snapshot.get(slot!(SNAPSHOT, "started")).as_timestamp()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::link::link_resources;
+
+    const HOME: (&str, &str) = ("111111111111", "ap-northeast-1");
+
+    fn volume(id: &str, size: i64) -> Resource {
+        let mut volume = Resource::new(&VOLUME, HOME.0, HOME.1, id);
+        volume.set(slot!(VOLUME, "tags"), Value::map([("Name", id)]));
+        volume.set(slot!(VOLUME, "size"), Value::Int(size));
+        volume.set(slot!(VOLUME, "created"), Timestamp::UNIX_EPOCH);
+        volume.set(slot!(VOLUME, "attachments"), Value::list([]));
+        volume
+    }
+
+    fn snapshot(region: &str, id: &str, of: &str, size: i64, copied_from: Option<&str>) -> Resource {
+        let mut snapshot = Resource::new(&SNAPSHOT, HOME.0, region, id);
+        snapshot.set(slot!(SNAPSHOT, "volume_id"), of);
+        snapshot.set(slot!(SNAPSHOT, "state"), "completed");
+        snapshot.set(slot!(SNAPSHOT, "started"), Timestamp::UNIX_EPOCH);
+        snapshot.set(slot!(SNAPSHOT, "size"), Value::Int(size));
+        snapshot.set(slot!(SNAPSHOT, "copied_from"), copied_from);
+        snapshot
+    }
+
+    #[test]
+    fn a_snapshot_elsewhere_is_a_copy_if_it_says_so_and_may_be_one_if_it_fits() {
+        let mut resources = [
+            volume("vol-copied", 10),
+            volume("vol-perhaps", 20),
+            volume("vol-alone", 30),
+            snapshot(HOME.1, "snap-1", "vol-copied", 10, None),
+            snapshot("ap-northeast-3", "snap-2", "vol-ffffffff", 10, Some("snap-1")),
+            snapshot("ap-northeast-3", "snap-3", "vol-ffffffff", 20, None),
+        ];
+        link_resources(&mut resources, Timestamp::UNIX_EPOCH);
+        let copies = |place: usize| resources[place].get(slot!(VOLUME, "copies"));
+        assert_eq!(copies(0).as_list().map(<[Value]>::len), Some(1));
+        assert!(copies(1).as_unknown().is_some());
+        assert_eq!(copies(2), &Value::list([]));
+    }
+
+    #[test]
+    fn a_volume_that_goes_with_an_instance_of_a_group_is_held_by_the_group() {
+        let mut instance = Resource::new(&INSTANCE, HOME.0, HOME.1, "i-1");
+        instance.set(slot!(INSTANCE, "tags"), Value::map([("Name", "web")]));
+        instance.set(slot!(INSTANCE, "auto_scaling_group"), "fleet");
+        let attached = |id: &str, goes: bool| {
+            let mut volume = volume(id, 10);
+            let attachment = record!(VOLUME_ATTACHMENT { "instance_id": "i-1", "delete_on_termination": goes });
+            volume.set(slot!(VOLUME, "attachments"), Value::list([attachment]));
+            volume
+        };
+        let mut resources = [instance, attached("vol-1", true), attached("vol-2", false)];
+        link_resources(&mut resources, Timestamp::UNIX_EPOCH);
+        let held_by = |place: usize| resources[place].get(slot!(VOLUME, "held_by"));
+        assert_eq!(held_by(1), &Value::str("fleet"));
+        assert_eq!(held_by(2), &Value::Null);
+    }
 }
