@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 
-use super::{Derived, Estate, Linker, Unlisted, outside, part};
+use super::{Derived, Estate, Linker, Unlisted, open_list, outside, part};
 use crate::model::schema::ResourceType;
 use crate::model::types::backup::REGION_SETTINGS;
 use crate::model::types::cloudwatch_metrics::REPLICA_LAG;
@@ -317,18 +317,22 @@ impl<'a> Databases<'a> {
 
     /// The members that are, or are not, publicly accessible.
     fn accessible(&self, cluster: &Resource, members: &[Value], publicly: bool) -> Value {
-        let mut found = Vec::new();
+        let (mut found, mut missing) = (Vec::new(), None);
         for member in members {
             let id = part(member, slot!(CLUSTER_MEMBER, "db_instance_identifier"));
             let Some(name) = id.as_str() else { continue };
             match self.of_member(cluster, name, slot!(DB_INSTANCE, "publicly_accessible")) {
                 // The others can still show that members differ.
-                unknown @ Value::Unknown(_) => found.push(unknown),
+                Value::Unknown(unknown) => missing = missing.or(Some(unknown)),
+                Value::Null => {
+                    let detail = format!("AWS does not say whether {name} is publicly accessible");
+                    missing = missing.or_else(|| Some(Arc::new(Unknown::new(UnknownReason::Absent, detail))));
+                }
                 public if public.as_bool() == Some(publicly) => found.push(id.clone()),
                 _ => {}
             }
         }
-        Value::list(found)
+        open_list(found, missing.as_ref())
     }
 
     /// The zones in which members really run. `AvailabilityZones` of a cluster is only where they could.

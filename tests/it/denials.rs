@@ -97,7 +97,9 @@ fn a_denied_operation_costs_what_it_was_to_fill_and_nothing_else() {
             }
         }
         for (key, after) in &disturbed {
-            let new = !undisturbed.contains_key(key);
+            // AWS's own keys are told by their aliases.
+            let own = key.2 == "AWS::KMS::Key" && denied.contains("kms:ListAliases");
+            let new = !undisturbed.contains_key(key) && !own;
             assert!(!new || after.fields.iter().find_map(unknown).is_some_and(excused), "{key:?} is new: {denied:?}");
         }
     }

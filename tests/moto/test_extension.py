@@ -628,8 +628,6 @@ class TestErrors:
             ("config", "get_discovered_resource_counts", {}),
             ("ec2", "describe_fast_snapshot_restores", {}),
             ("rds", "describe_certificates", {}),
-            ("efs", "describe_replication_configurations", {}),
-            ("drs", "describe_source_servers", {}),
             ("dax", "describe_clusters", {}),
             ("s3control", "list_jobs", {"AccountId": MANAGEMENT}),
         ],

@@ -11,9 +11,11 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 import boto3
+import botocore.session
 from botocore.client import BaseClient
 from botocore.config import Config
 from botocore.exceptions import ClientError
+from botocore.loaders import Loader, create_loader
 
 Json = dict[str, Any]
 # What is known of a condition; None is unknown.
@@ -990,11 +992,23 @@ class Organisation:
         default_factory=lambda: defaultdict(list)
     )
     _points: dict[str, list[Point]] = field(default_factory=lambda: defaultdict(list))
-    _sessions: dict[str, boto3.Session] = field(default_factory=dict)
+    _sessions: dict[str | None, boto3.Session] = field(default_factory=dict)
+    _clients: dict[tuple[str, str | None, str], BaseClient] = field(
+        default_factory=dict
+    )
+    _loader: Loader = field(default_factory=create_loader)
 
     @cached_property
     def resources(self) -> list[Resource]:
         """All resources that rules judge."""
+        found = list(self.first)
+        for read in self.readers:
+            found += read(self)
+        return found
+
+    @cached_property
+    def first(self) -> list[Resource]:
+        """The resources of the first services, which the other modules may look at."""
         found: list[Resource] = []
         for account in self.accounts:
             found += self._buckets(account)
@@ -1002,8 +1016,6 @@ class Organisation:
                 found += self._databases(account, region)
                 found += self._network(account, region)
                 found += self._backups(account, region)
-        for read in self.readers:
-            found += read(self)
         return found
 
     @cached_property
@@ -1037,7 +1049,9 @@ class Organisation:
         ]
 
     def of_type(self, kind: type[T]) -> list[T]:
-        """The resources of a kind."""
+        """The resources of a kind; while modules still read, those of the first."""
+        if "resources" not in self.__dict__:
+            return [found for found in self.first if isinstance(found, kind)]
         if kind not in self._by_type:
             self._by_type[kind] = [
                 found for found in self.resources if isinstance(found, kind)
@@ -1107,26 +1121,35 @@ class Organisation:
 
     def client(self, service: str, account: str | None, region: str) -> BaseClient:
         """A client in an account, by the manifest's role; without one, the caller's."""
-        config = Config(
-            s3={"addressing_style": "path"}, retries={"total_max_attempts": 8}
-        )
-        session = boto3.Session()
-        if account is not None:
-            if account not in self._sessions:
+        key = (service, account, region)
+        if key not in self._clients:
+            config = Config(
+                s3={"addressing_style": "path"}, retries={"total_max_attempts": 8}
+            )
+            self._clients[key] = self._session(account, region).client(
+                service, region, endpoint_url=self.endpoint, config=config
+            )
+        return self._clients[key]
+
+    def _session(self, account: str | None, region: str) -> boto3.Session:
+        if account not in self._sessions:
+            granted: Json = {}
+            if account is not None:
                 role = self.manifest["accounts"]["role"]
                 granted = self.client("sts", None, region).assume_role(
                     RoleArn=f"arn:aws:iam::{account}:role/{role}",
                     RoleSessionName="independent",
                 )["Credentials"]
-                self._sessions[account] = boto3.Session(
-                    granted["AccessKeyId"],
-                    granted["SecretAccessKey"],
-                    granted["SessionToken"],
-                )
-            session = self._sessions[account]
-        return session.client(
-            service, region, endpoint_url=self.endpoint, config=config
-        )
+            own = botocore.session.Session()
+            # The models of services are large: they are read once for all sessions.
+            own.register_component("data_loader", self._loader)
+            self._sessions[account] = boto3.Session(
+                granted.get("AccessKeyId"),
+                granted.get("SecretAccessKey"),
+                granted.get("SessionToken"),
+                botocore_session=own,
+            )
+        return self._sessions[account]
 
     def _buckets(self, account: str) -> Iterator[Bucket]:
         s3 = self.client("s3", account, self.manifest["regions"][0])

@@ -95,8 +95,9 @@ class Key(Resource):
             }
             named = set(store.raw.get("ReadReplicaDBInstanceIdentifiers", []))
             for members in organisation.global_clusters:
-                if store.arn in members:
-                    named |= members
+                arns = {member["DBClusterArn"] for member in members}
+                if store.arn in arns:
+                    named |= arns
             for arn in sorted(name for name in named if name.startswith("arn:")):
                 region = arn.split(":")[3]
                 if region == self.region:

@@ -40,6 +40,8 @@ def describe_db_instances(
         else:
             instance.pop("LatestRestorableTime", None)
         instance.setdefault("BackupTarget", "region")
+        # AWS always says it, and moto only where it was asked for.
+        instance.setdefault("PubliclyAccessible", False)
         replications = [
             {"DBInstanceAutomatedBackupsArn": _backups_arn(arn, region)}
             for region in _regions_receiving(call, state, arn)

@@ -60,6 +60,15 @@ NEWER_CHECKS: dict[str, tuple[str, list[str]]] = {
     ),
     "c18d2gz106": ("Amazon EBS Not in AWS Backup Plan", CONFIG_RULE_COLUMNS),
     "c18d2gz117": ("Amazon EFS Not in AWS Backup Plan", CONFIG_RULE_COLUMNS),
+    "Cmsvnj8db1": (
+        "Amazon RDS ReplicaLag",
+        ["Status", "Region", "DB Instance ARN", "ReplicaLag Metric"],
+    ),
+    "c15vnddn2x": (
+        "Amazon DocumentDB Single-AZ Clusters",
+        ["Status", "Region", "AZ", "Identifier", "ARN"],
+    ),
+    "c18d2gz131": ("Amazon Aurora MySQL Backtracking", CONFIG_RULE_COLUMNS),
     "cIdfp1js9r": (
         "Incident Manager Replication Set Regions",
         ["Status", "Multi-Region", "Replication Set", "Last Updated Time"],
