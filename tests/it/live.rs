@@ -406,7 +406,8 @@ fn a_region_that_does_not_answer_costs_nothing_but_itself() {
     let report = live.scan(&[]).expect(3).report();
     let elapsed = started.elapsed();
     live.admin("DELETE", "faults", None);
-    assert!(elapsed < Duration::from_mins(1), "{elapsed:?}");
+    // Far below the 300 s for which each call would hang, on a busy machine too.
+    assert!(elapsed < Duration::from_mins(3), "{elapsed:?}");
 
     let disturbed = verdicts(&report);
     let unknown = same_or_unknown(&disturbed, &undisturbed);
