@@ -82,6 +82,12 @@ fn node_truth(node: &Node, surroundings: &Surroundings<'_>, locals: Option<&Loca
         Kind::And(nodes) => fold(nodes.iter().map(|node| node_truth(node, surroundings, locals)), Truth::False),
         Kind::Or(nodes) => fold(nodes.iter().map(|node| node_truth(node, surroundings, locals)), Truth::True),
         Kind::Compare(operator, a, b) => {
+            if let Some((least, unknown)) = open_size(a, surroundings, locals) {
+                return compare_open(*operator, least, &node_value(b, surroundings, locals), unknown);
+            }
+            if let Some((least, unknown)) = open_size(b, surroundings, locals) {
+                return compare_open(operator.mirrored(), least, &node_value(a, surroundings, locals), unknown);
+            }
             let (a, b) = (node_value(a, surroundings, locals), node_value(b, surroundings, locals));
             compare(*operator, &a, &b)
         }
@@ -203,7 +209,10 @@ fn node_value<'a>(
             Cow::Owned(arithmetic(*operator, &a, &b))
         }
         Kind::Size(a) => Cow::Owned(match &*node_value(a, surroundings, locals) {
-            Value::List(items) => count(items.len()),
+            Value::List(items) => match unknown_item(items) {
+                Some(unknown) => Value::Unknown(Arc::clone(unknown)),
+                None => count(items.len()),
+            },
             Value::Map(entries) => count(entries.len()),
             Value::Str(text) => count(text.chars().count()),
             Value::Unknown(unknown) => Value::Unknown(Arc::clone(unknown)),
@@ -274,6 +283,39 @@ fn load<'a>(root: Root, path: &[usize], surroundings: &'a Surroundings<'_>) -> C
     }
 }
 
+/// The first item that is unknown as a whole. It may stand for any number of items, or for one that is there already.
+fn unknown_item(items: &[Value]) -> Option<&Arc<Unknown>> {
+    items.iter().find_map(|item| match item {
+        Value::Unknown(unknown) => Some(unknown),
+        _ => None,
+    })
+}
+
+/// How many items the list of a `size()` has at least, where it may have more.
+fn open_size<'a>(
+    node: &'a Node,
+    surroundings: &'a Surroundings<'_>,
+    locals: Option<&'a Locals<'_>>,
+) -> Option<(i64, Arc<Unknown>)> {
+    let Kind::Size(list) = &node.kind else { return None };
+    let list = node_value(list, surroundings, locals);
+    let items = list.as_list()?;
+    let unknown = Arc::clone(unknown_item(items)?);
+    let known = items.iter().filter(|item| !matches!(item, Value::Unknown(_))).count();
+    Some((i64::try_from(known).unwrap_or(i64::MAX), unknown))
+}
+
+/// Compares a size of which only the least is known: more items can decide what the known ones do not.
+fn compare_open(operator: Comparison, least: i64, bound: &Value, unknown: Arc<Unknown>) -> Truth {
+    match (operator, bound) {
+        (Comparison::GreaterOrEqual, Value::Int(bound)) if least >= *bound => Truth::True,
+        (Comparison::Greater | Comparison::NotEqual, Value::Int(bound)) if least > *bound => Truth::True,
+        (Comparison::Less, Value::Int(bound)) if least >= *bound => Truth::False,
+        (Comparison::LessOrEqual | Comparison::Equal, Value::Int(bound)) if least > *bound => Truth::False,
+        _ => Truth::Unknown(unknown),
+    }
+}
+
 fn compare(operator: Comparison, a: &Value, b: &Value) -> Truth {
     if let (Value::Unknown(unknown), _) | (_, Value::Unknown(unknown)) = (a, b) {
         return Truth::Unknown(Arc::clone(unknown));
@@ -305,7 +347,9 @@ fn equal(a: &Value, b: &Value) -> Truth {
         (Value::Unknown(unknown), _) | (_, Value::Unknown(unknown)) => Truth::Unknown(Arc::clone(unknown)),
         (Value::List(a), Value::List(b)) | (Value::Record(a), Value::Record(b)) => {
             if a.len() != b.len() {
-                return Truth::False;
+                // An unknown item may stand for any number of items.
+                let open = unknown_item(a).or_else(|| unknown_item(b));
+                return open.map_or(Truth::False, |unknown| Truth::Unknown(Arc::clone(unknown)));
             }
             fold(a.iter().zip(b.iter()).map(|(a, b)| equal(a, b)), Truth::False)
         }

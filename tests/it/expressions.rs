@@ -158,6 +158,37 @@ fn absent_is_a_value_that_equals_itself_and_has_no_size() {
 }
 
 #[test]
+fn a_list_that_may_have_more_items_has_at_least_the_known_ones() {
+    // One Region is known; the other item may be a second one, the same one, several or none.
+    let mut resource = bucket();
+    set(&mut resource, "live_copy_regions", Value::list([Value::str("ap-northeast-3"), denied()]));
+    let workload = workload();
+    let surroundings = Surroundings { resource: &resource, workload: &workload, answer: &[], now: now() };
+    for (text, expected) in [
+        ("size(resource.live_copy_regions) > 0", 'T'),
+        ("size(resource.live_copy_regions) >= 1", 'T'),
+        ("size(resource.live_copy_regions) != 0", 'T'),
+        ("size(resource.live_copy_regions) >= 2", 'U'),
+        ("size(resource.live_copy_regions) > 1", 'U'),
+        ("size(resource.live_copy_regions) == 1", 'U'),
+        ("size(resource.live_copy_regions) == 2", 'U'),
+        ("size(resource.live_copy_regions) != 2", 'U'),
+        ("size(resource.live_copy_regions) == 0", 'F'),
+        ("size(resource.live_copy_regions) < 1", 'F'),
+        ("size(resource.live_copy_regions) <= 0", 'F'),
+        ("size(resource.live_copy_regions) <= 2", 'U'),
+        ("0 < size(resource.live_copy_regions)", 'T'),
+        ("2 <= size(resource.live_copy_regions)", 'U'),
+        ("size(resource.live_copy_regions) + 1 > 1", 'U'),
+        ("resource.live_copy_regions == []", 'U'),
+        ("resource.live_copy_regions == [\"ap-northeast-3\"]", 'U'),
+    ] {
+        let expression = checked(text, &BUCKET).unwrap_or_else(|problem| panic!("{text}: {problem:?}"));
+        assert_eq!(letter(&truth(&expression, &surroundings)), expected, "{text}");
+    }
+}
+
+#[test]
 fn membership_comparison_and_times() {
     table(&[
         ("resource.versioning in [\"Enabled\", \"Suspended\"]", 'T'),
