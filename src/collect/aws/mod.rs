@@ -3,6 +3,7 @@
 //! [`scan`] is the way in: it finds accounts and Regions, and reads every service that the plan needs, in each of
 //! them, into a snapshot.
 
+mod availability;
 mod clients;
 mod discovery;
 mod guard;

@@ -14,6 +14,7 @@ use aws_sdk_sts::operation::assume_role::builders::AssumeRoleFluentBuilder;
 use aws_types::SdkConfig;
 use tokio::sync::Semaphore;
 
+use super::availability::may_be_missing;
 use super::clients::Clients;
 use super::guard::{Endpoint, Meter, Totals};
 use super::http::{Concurrency, Options, identity_cache, root_config};
@@ -209,8 +210,12 @@ impl Session {
     fn meter(&self, service: &str, region: &str) -> Arc<Meter> {
         let mut endpoints = self.endpoints.lock().unwrap_or_else(PoisonError::into_inner);
         let endpoint = endpoints.entry((service.into(), region.into())).or_insert_with(|| {
-            let own = self.config.endpoint_url().is_some();
-            Arc::new(if own { Endpoint::default() } else { Endpoint::beside(control_host(&self.partition, region)) })
+            // What somebody else answers says nothing of what AWS offers.
+            let missing = self.config.endpoint_url().is_none() && may_be_missing(service, region);
+            Arc::new(match missing {
+                true => Endpoint::beside(control_host(&self.partition, region)),
+                false => Endpoint::default(),
+            })
         });
         Arc::new(Meter::new(Arc::clone(&self.totals), Arc::clone(endpoint), self.patience))
     }
