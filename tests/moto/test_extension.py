@@ -397,6 +397,25 @@ class TestEc2:
         ]
 
 
+class TestKms:
+    """Multi-Region keys."""
+
+    def test_a_primary_stays_one_when_its_replica_is_looked_at(
+        self, server: Server
+    ) -> None:
+        kms, osaka = server.client("kms"), server.client("kms", OSAKA)
+        key = kms.create_key(MultiRegion=True)["KeyMetadata"]["KeyId"]
+        kms.replicate_key(KeyId=key, ReplicaRegion=OSAKA)
+        for _ in range(2):
+            kinds = [
+                client.describe_key(KeyId=key)["KeyMetadata"][
+                    "MultiRegionConfiguration"
+                ]["MultiRegionKeyType"]
+                for client in (osaka, kms)
+            ]
+            assert kinds == ["REPLICA", "PRIMARY"]
+
+
 class TestRds:
     """RDS instances and their backups."""
 
