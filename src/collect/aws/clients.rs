@@ -98,7 +98,6 @@ clients! {
     organizations: aws_sdk_organizations;
     rds: aws_sdk_rds;
     redshift: aws_sdk_redshift;
-    redshiftserverless: aws_sdk_redshiftserverless;
     route53: aws_sdk_route53;
     secretsmanager: aws_sdk_secretsmanager;
     servicequotas: aws_sdk_servicequotas;
