@@ -4,6 +4,7 @@ pub mod expression;
 mod framework;
 mod load;
 pub mod raw;
+pub mod recovery;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -14,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 pub use expression::Expression;
 pub use framework::{Framework, Item, Key};
+pub use recovery::Recovery;
 pub use load::{Overrides, RuleSet, declared_value, read_directory};
 
 use crate::diagnostic::SourceFile;
