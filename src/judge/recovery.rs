@@ -140,9 +140,9 @@ pub fn estimates<'a>(
         }
     }
     for estimate in &mut estimates {
-        estimate.ways.sort_by(|a, b| {
-            by_reach(&a.rpo, &b.rpo).then_with(|| by_reach(&a.rto, &b.rto)).then(Ordering::Equal)
-        });
+        estimate
+            .ways
+            .sort_by(|a, b| by_reach(&a.rpo, &b.rpo).then_with(|| by_reach(&a.rto, &b.rto)).then(Ordering::Equal));
     }
     estimates
 }
@@ -166,12 +166,19 @@ fn rpo(figure: Option<&Figure>, measured: Option<Seconds>, surroundings: &Surrou
     let configured = figure.map_or(Read::Nothing, |figure| read(figure.figure.as_ref(), surroundings, shortest));
     let observed = figure.map_or(Read::Nothing, |figure| read(figure.observed.as_ref(), surroundings, shortest));
     match (configured, observed) {
-        (Read::Value(configured), Read::Value(observed)) => Reach::Known(configured.max(observed), Basis::Observed),
+        (Read::Value(configured), Read::Value(observed)) => {
+            Reach::Known(configured.max(minutes(observed)), Basis::Observed)
+        }
         (Read::Value(configured), Read::Nothing | Read::Unknown(_)) => Reach::Known(configured, Basis::Configured),
         (Read::Unknown(unknown), _) | (Read::Nothing, Read::Unknown(unknown)) => Reach::Unknown(unknown),
-        (Read::Nothing, Read::Value(observed)) => Reach::Known(observed, Basis::Observed),
+        (Read::Nothing, Read::Value(observed)) => Reach::Known(minutes(observed), Basis::Observed),
         (Read::Nothing, Read::Nothing) => not_documented(),
     }
+}
+
+/// Rounded up: how long ago something happened is true to the second for a second only.
+fn minutes(observed: Seconds) -> Seconds {
+    Seconds(observed.0.saturating_add(59) / 60 * 60)
 }
 
 /// A measurement wins, then a restore that was seen, then what AWS documents.

@@ -15,8 +15,8 @@ use serde::{Deserialize, Serialize};
 
 pub use expression::Expression;
 pub use framework::{Framework, Item, Key};
-pub use recovery::Recovery;
 pub use load::{Overrides, RuleSet, declared_value, read_directory};
+pub use recovery::Recovery;
 
 use crate::diagnostic::SourceFile;
 use crate::model::schema::ResourceType;

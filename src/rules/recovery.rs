@@ -84,6 +84,7 @@ mod file {
     #[derive(Debug, Clone, Deserialize, JsonSchema)]
     #[serde(deny_unknown_fields)]
     pub struct Expectation {
+        /// The scope that the figures are of.
         pub scope: Option<String>,
         /// The mechanism's id, or `none`.
         pub mechanism: Option<String>,
@@ -91,6 +92,7 @@ mod file {
         pub rpo: Option<String>,
         /// A duration, `unknown`, or `none`.
         pub rto: Option<String>,
+        /// Who acts, or `unknown`.
         pub responsibility: Option<String>,
     }
 }
@@ -377,7 +379,7 @@ impl FileChecker<'_> {
             }
         }
         let known = |word: &Option<String>, words: &[&str]| word.as_deref().is_none_or(|word| words.contains(&word));
-        if !known(&expect.scope, SCOPES) || !known(&expect.responsibility, RESPONSIBILITIES) {
+        if !known(&expect.scope, SCOPES) || !known(&expect.responsibility, &[RESPONSIBILITIES, &["unknown"]].concat()) {
             self.0.example_problem("expect: a word that is not known".to_owned(), &span);
         }
         if expect.scope.is_none() && (expect.mechanism.is_some() || expect.rpo.is_some() || expect.rto.is_some()) {
@@ -386,4 +388,3 @@ impl FileChecker<'_> {
         Example { name: raw.name.value.clone(), resource, workload, expect: expect.clone(), span }
     }
 }
-
