@@ -83,7 +83,9 @@ pub fn wanted(rules: &RuleSet) -> bool {
     for target in rules.rules.iter().flat_map(|rule| rules.targets_of(rule)) {
         wanted |= target.ty == &STORE || target.ty == &RECOVERY_ESTIMATE;
         for expression in target.expressions().filter(|_| target.ty == &WORKLOAD) {
-            expression.resource_slots(|slot| wanted |= slot == slot!(WORKLOAD, "recovery"));
+            expression.resource_slots(|slot| {
+                wanted |= slot == slot!(WORKLOAD, "recovery") || slot == slot!(WORKLOAD, "strategy_in_place");
+            });
         }
     }
     wanted
@@ -273,6 +275,22 @@ pub fn scope_title(scope: usize, language: Language) -> String {
 }
 
 impl Store<'_> {
+    /// The loss of a Region.
+    fn region(&self) -> Option<&Estimate<'_>> {
+        self.scopes.iter().map(|scoped| &scoped.estimate).find(|estimate| SCOPES[estimate.scope] == "region")
+    }
+
+    /// Whether its data is live in the DR Region, or else there as a copy; none when nothing of it is known to be there.
+    pub fn in_dr_region(&self) -> Option<bool> {
+        let ways = &self.region()?.ways;
+        (!ways.is_empty()).then(|| ways.iter().any(|way| way.mechanism.kind.is_live()))
+    }
+
+    /// Why something of it may be in the DR Region that could not be seen.
+    pub fn open_for_region(&self) -> Option<Arc<Unknown>> {
+        self.region()?.open.clone()
+    }
+
     /// The store and its estimates as resources that rules judge.
     pub fn resources(&self, store: &Resource, language: Language) -> Vec<Resource> {
         let mut found = Vec::with_capacity(1 + self.scopes.len());
@@ -505,6 +523,8 @@ pub fn lines(
                 rto_why: String::new(),
                 rto_source: String::new(),
                 stores: stores.len(),
+                rpo_missed: missed(stores, scope, |found| found.rpo_status),
+                rto_missed: missed(stores, scope, |found| found.rto_status),
             };
             let name = |store: &StoreReport| if store.arn.is_empty() { &store.resource } else { &store.arn }.clone();
             if let Some((store, found)) = worst(stores, scope, |way| &way.rpo, |found| found.rpo_status) {
@@ -538,6 +558,10 @@ pub fn lines(
             line
         })
         .collect()
+}
+
+fn missed(stores: &[&StoreReport], scope: usize, status: impl Fn(&StoreScope) -> Status) -> usize {
+    stores.iter().filter_map(|store| store.scopes.get(scope)).filter(|found| status(found) == Status::Fail).count()
 }
 
 impl RecoveryLine {

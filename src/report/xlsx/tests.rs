@@ -240,28 +240,6 @@ fn none_of_a_type_is_said_and_not_being_listed_is_not_none() {
 }
 
 #[test]
-fn estimates_have_columns_only_when_there_are_some() {
-    let mut report = sample::sample(Language::En);
-    let all = |report: &Report| {
-        let range = sheet(&bytes(report), Language::En, "objectives");
-        range.used_cells().map(|(_, _, cell)| cell.to_string()).collect::<Vec<_>>().join("|")
-    };
-    let without = all(&report);
-    assert!(without.contains("not part of this version") && !without.contains("Limiting resource"));
-    assert!(without.contains("|Data loss|1h|2h|"), "{without}");
-    report.workloads[0].recovery = vec![RecoveryLine {
-        scope: "region".to_owned(),
-        rpo_objective: Some("PT24H".to_owned()),
-        rpo_estimate: None,
-        limiting_resource: "arn:aws:s3:::assets".to_owned(),
-        mechanism: "none".to_owned(),
-        source: "https://docs.aws.amazon.com".to_owned(),
-    }];
-    let with = all(&report);
-    assert!(with.contains("|24h|18h|unknown|arn:aws:s3:::assets|") && !with.contains("not part of this version"));
-}
-
-#[test]
 fn trusted_advisor_stands_beside_our_verdict() {
     let range = sheet(&bytes(&sample::sample(Language::En)), Language::En, "trusted_advisor");
     let row = texts(&range, 1);
