@@ -426,7 +426,7 @@ impl Scoped<'_> {
             }
             (Some(seconds), _) => Value::Duration(seconds),
             (None, Some(open)) => Value::Unknown(Arc::clone(open)),
-            (None, None) => match self.estimate.ways.first().map(|way| figure(way)) {
+            (None, None) => match self.estimate.ways.first().map(figure) {
                 Some(Reach::Unknown(unknown)) => Value::Unknown(Arc::clone(unknown)),
                 _ => Value::Null,
             },
@@ -531,7 +531,7 @@ pub fn lines(
                 line.rpo_status = found.rpo_status;
                 line.limiting_resource = name(store);
                 if let Some(way) = best(&found.ways, |way| &way.rpo) {
-                    line.rpo_estimate = way.rpo.figure.clone();
+                    line.rpo_estimate.clone_from(&way.rpo.figure);
                     line.mechanism.clone_from(&way.title);
                     line.basis.clone_from(&way.rpo.basis);
                     line.why.clone_from(&way.rpo.why);
@@ -542,7 +542,7 @@ pub fn lines(
                 line.rto_status = found.rto_status;
                 line.rto_limiting_resource = name(store);
                 if let Some(way) = best(&found.ways, |way| &way.rto) {
-                    line.rto_estimate = way.rto.figure.clone();
+                    line.rto_estimate.clone_from(&way.rto.figure);
                     line.rto_mechanism.clone_from(&way.title);
                     line.rto_basis.clone_from(&way.rto.basis);
                     line.rto_why.clone_from(&way.rto.why);
@@ -615,7 +615,7 @@ impl RecoveryLine {
 }
 
 /// The way with the smallest known figure, else the first.
-fn best<'w>(ways: &'w [Way], figure: impl Fn(&Way) -> &WayFigure) -> Option<&'w Way> {
+fn best(ways: &[Way], figure: impl Fn(&Way) -> &WayFigure) -> Option<&Way> {
     let known = |way: &&Way| seconds(figure(way)).is_some();
     ways.iter().filter(known).min_by_key(|way| seconds(figure(way))).or_else(|| ways.first())
 }

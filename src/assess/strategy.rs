@@ -69,7 +69,9 @@ pub fn in_place(
 /// How many instances and tasks run in a Region, as they are asked for. Instances of an Auto Scaling group count once,
 /// through their group.
 fn capacity(place: u32, region: &str, resources: &[Resource], owners: &[Owner]) -> Result<i64, Arc<Unknown>> {
-    let counted: [(&'static ResourceType, fn(&Resource) -> Result<i64, Arc<Unknown>>); 3] = [
+    type Count = fn(&Resource) -> Result<i64, Arc<Unknown>>;
+
+    let counted: [(&'static ResourceType, Count); 3] = [
         (&AUTO_SCALING_GROUP, |group| number(group.get(slot!(AUTO_SCALING_GROUP, "desired_capacity")))),
         (&SERVICE, |service| number(service.get(slot!(SERVICE, "desired_count")))),
         (&INSTANCE, |instance| match instance.get(slot!(INSTANCE, "state")) {

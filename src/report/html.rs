@@ -553,6 +553,7 @@ impl<'a> Page<'a> {
             .collect()
     }
 
+    #[expect(clippy::ref_option, reason = "templates pass fields of the model as they are")]
     fn figure(&self, iso: &Option<String>) -> String {
         match iso {
             Some(iso) => self.words.duration(iso.as_str()),

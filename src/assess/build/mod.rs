@@ -139,10 +139,8 @@ impl<'a> Builder<'a> {
         } else {
             Vec::new()
         };
-        let unlisted = match recovery::wanted(inputs.rules) {
-            true => recovery::unlisted(inputs.rules, &resources),
-            false => Vec::new(),
-        };
+        let unlisted =
+            if recovery::wanted(inputs.rules) { recovery::unlisted(inputs.rules, &resources) } else { Vec::new() };
         let mut open = vec![None; values.len()];
         for (place, unknown, _) in &unlisted {
             match &owners[*place] {

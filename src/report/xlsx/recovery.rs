@@ -48,7 +48,7 @@ pub(super) fn write(book: &Book<'_>, sheet: &mut Worksheet) -> Result<(), XlsxEr
                 };
                 Cell::styled(text, book.styles.status(status))
             };
-            let basis = |key| if key == "" { "" } else { book.words.get("basis", key) };
+            let basis = |key| book.words.get("basis", key);
             table.row([
                 Cell::styled(&workload.name, &book.styles.label),
                 Cell::text(book.words.get("scope", &line.scope)),
