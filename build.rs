@@ -5,20 +5,25 @@ use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
 const FRAMEWORKS: &str = "rules/frameworks";
+/// Texts of the documents, below `rules/` too since they speak of the same types and questions.
+const TEXTS: [&str; 4] = ["rules/runbooks", "rules/scenarios", "rules/deliverables.yaml", "rules/emergency-guide.yaml"];
 
 fn main() -> io::Result<()> {
-    // A rule is any file in `rules/` but those of the frameworks, which say what others ask for.
-    embed("rules", "yaml", "rules.rs", Some(FRAMEWORKS))?;
-    embed(FRAMEWORKS, "yaml", "frameworks.rs", None)?;
-    embed("fixtures/demo/partitions", "jsonl", "demo_partitions.rs", None)
+    // A rule is any file in `rules/` but those of the frameworks, which say what others ask for, and of the documents.
+    let no_rules: Vec<&str> = [FRAMEWORKS].into_iter().chain(TEXTS).collect();
+    embed("rules", "yaml", "rules.rs", &no_rules)?;
+    embed(FRAMEWORKS, "yaml", "frameworks.rs", &[])?;
+    embed("rules/runbooks", "yaml", "runbooks.rs", &[])?;
+    embed("rules/scenarios", "yaml", "scenarios.rs", &[])?;
+    embed("fixtures/demo/partitions", "jsonl", "demo_partitions.rs", &[])
 }
 
 /// Writes a list of all files below a directory, but for those below `without`, as (path, text).
-fn embed(directory: &str, extension: &str, list: &str, without: Option<&str>) -> io::Result<()> {
+fn embed(directory: &str, extension: &str, list: &str, without: &[&str]) -> io::Result<()> {
     println!("cargo::rerun-if-changed={directory}");
     let mut files = Vec::new();
     find(Path::new(directory), extension, &mut files)?;
-    files.retain(|file| without.is_none_or(|without| !file.starts_with(without)));
+    files.retain(|file| !without.iter().any(|without| file.starts_with(without)));
     files.sort();
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR").map_err(io::Error::other)?);
     let mut source = String::from("&[\n");

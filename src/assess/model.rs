@@ -152,6 +152,9 @@ pub struct ChecklistItem {
     pub owner: String,
     /// When it is due, as YYYY-MM-DD; empty for never.
     pub due: String,
+    /// When the answer to a question is to be given again, as YYYY-MM-DD; empty where there is none that counts.
+    #[serde(default)]
+    pub review: String,
     /// What people noted.
     pub comment: String,
     /// Links or files that prove the answer.
@@ -464,4 +467,13 @@ pub struct RuleInfo {
     pub maps: BTreeMap<String, Vec<String>>,
     /// Sources: AWS documentation pages.
     pub sources: Vec<String>,
+    /// The viewpoint that the rule serves in the viewpoint table: `redundancy`, `backup_frequency` or `retention`.
+    #[serde(default)]
+    pub viewpoint: Option<String>,
+    /// The named values of its evidence that come from its parameters: what is required, not what is.
+    #[serde(default)]
+    pub required: Vec<String>,
+    /// The named values of its evidence that come from the objectives of the workload.
+    #[serde(default)]
+    pub objectives: Vec<String>,
 }
