@@ -4,17 +4,22 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
-const FRAMEWORKS: &str = "rules/frameworks";
-/// Texts of the documents, below `rules/` too since they speak of the same types and questions.
-const TEXTS: [&str; 4] = ["rules/runbooks", "rules/scenarios", "rules/deliverables.yaml", "rules/emergency-guide.yaml"];
+/// What in `rules/` are no rules: the directory, and the list that it is embedded as.
+const OTHERS: &[(&str, &str)] = &[
+    ("rules/frameworks", "frameworks.rs"),
+    ("rules/recovery", "recovery.rs"),
+    ("rules/runbooks", "runbooks.rs"),
+    ("rules/scenarios", "scenarios.rs"),
+];
+/// Single files of that kind, which the code embeds itself.
+const FILES: &[&str] = &["rules/deliverables.yaml", "rules/emergency-guide.yaml"];
 
 fn main() -> io::Result<()> {
-    // A rule is any file in `rules/` but those of the frameworks, which say what others ask for, and of the documents.
-    let no_rules: Vec<&str> = [FRAMEWORKS].into_iter().chain(TEXTS).collect();
-    embed("rules", "yaml", "rules.rs", &no_rules)?;
-    embed(FRAMEWORKS, "yaml", "frameworks.rs", &[])?;
-    embed("rules/runbooks", "yaml", "runbooks.rs", &[])?;
-    embed("rules/scenarios", "yaml", "scenarios.rs", &[])?;
+    let others: Vec<&str> = OTHERS.iter().map(|(directory, _)| *directory).chain(FILES.iter().copied()).collect();
+    embed("rules", "yaml", "rules.rs", &others)?;
+    for (directory, list) in OTHERS {
+        embed(directory, "yaml", list, &[])?;
+    }
     embed("fixtures/demo/partitions", "jsonl", "demo_partitions.rs", &[])
 }
 

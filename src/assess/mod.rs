@@ -7,6 +7,7 @@ pub mod model;
 mod opinions;
 pub mod owner;
 mod readiness;
+mod recovery;
 pub mod waivers;
 mod wording;
 
