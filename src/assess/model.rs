@@ -404,7 +404,7 @@ pub struct StoreReport {
     pub responsibility: String,
     /// Why, in a sentence.
     pub responsibility_reason: String,
-    /// The fields that recovery looks at, as they were read: name and value.
+    /// The fields of the resource as they were read, without tags: name and value.
     pub settings: Evidence,
     /// What recovery can reach, one entry for each scope.
     pub scopes: Vec<StoreScope>,

@@ -15,7 +15,7 @@ use crate::judge::Owner;
 use crate::judge::recovery::{Basis, Estimate, Measured, Reach, acting, estimates, is_store};
 use crate::manifest::{Manifest, Measurement, Workload};
 use crate::model::json::to_json;
-use crate::model::schema::ResourceType;
+use crate::model::schema::{ResourceType, Type};
 use crate::model::types::recovery::{RECOVERY_ESTIMATE, SCOPES, STORE};
 use crate::model::types::workload::{OBJECTIVES, RECOVERY_LINE, WORKLOAD, WORKLOAD_RECORD};
 use crate::model::{AnswerStatus, Language, Resource, Seconds, Unknown, Value};
@@ -27,7 +27,6 @@ use crate::{record, slot};
 pub struct Store<'a> {
     /// Its place in the list of resources.
     pub place: usize,
-    recovery: &'a Recovery,
     /// Who acts, and why.
     responsibility: Result<(&'static str, String), Arc<Unknown>>,
     scopes: Vec<Scoped<'a>>,
@@ -362,19 +361,10 @@ impl Store<'_> {
         }
     }
 
-    /// The fields that recovery looks at. Tags are none of them.
+    /// The fields as they were read, for those who bring the store back. Tags are none of them.
     fn settings(&self, store: &Resource) -> Evidence {
-        let mut slots = Vec::new();
-        for expression in self.recovery.expressions() {
-            expression.resource_slots(|slot| slots.push(slot));
-        }
-        slots.sort_unstable();
-        slots.dedup();
-        let fields = slots.into_iter().filter_map(|slot| {
-            let field = store.ty.fields.get(slot)?;
-            Some((field.name.to_owned(), to_json(store.get(slot), field.ty)))
-        });
-        Evidence(fields.collect())
+        let fields = store.ty.fields.iter().enumerate().filter(|(_, field)| field.ty != Type::Map);
+        Evidence(fields.map(|(slot, field)| (field.name.to_owned(), to_json(store.get(slot), field.ty))).collect())
     }
 }
 

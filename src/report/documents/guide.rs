@@ -102,7 +102,7 @@ pub(super) fn document(paper: &Paper<'_>, workload: &WorkloadReport) -> String {
         for row in actions(paper, workload, &book.id) {
             if row.step != step {
                 step = row.step;
-                document.heading(3, &Md::text(&format!("{step}. {}", row.title)));
+                document.numbered(3, step, &Md::text(row.title));
             }
             let who = Md::text(&format!("{}: ", row.who)).bold();
             document.list("- [ ]", [&who.then(&Md::piece(" ")).then(&row.markdown)]);
@@ -110,7 +110,7 @@ pub(super) fn document(paper: &Paper<'_>, workload: &WorkloadReport) -> String {
                 document.shell(&row.cli);
             }
             if !row.note.is_empty() {
-                document.paragraph(&Md::text(&row.note));
+                document.remark(&Md::text(&row.note));
             }
         }
     }

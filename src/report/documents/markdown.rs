@@ -115,8 +115,10 @@ fn longest_run(text: &str) -> usize {
 #[derive(Debug, Default)]
 pub(super) struct Document {
     text: String,
-    /// Whether it ends in an item of a list, after which another one needs no gap.
+    /// Whether it ends in a list, to which what belongs to its last item may be added.
     in_list: bool,
+    /// Whether it ends in an item of a list, after which another one needs no gap.
+    tight: bool,
 }
 
 impl Document {
@@ -124,6 +126,11 @@ impl Document {
         let mut document = Self::default();
         document.heading(1, title);
         document
+    }
+
+    /// A heading with a number.
+    pub(super) fn numbered(&mut self, level: usize, number: usize, text: &Md) {
+        self.heading(level, &Md(format!("{number}. {}", text.0)));
     }
 
     pub(super) fn heading(&mut self, level: usize, text: &Md) {
@@ -141,11 +148,11 @@ impl Document {
     /// A list; `mark` is `-`, `- [ ]` or `1.`.
     pub(super) fn list<'m>(&mut self, mark: &str, items: impl IntoIterator<Item = &'m Md>) {
         for item in items {
-            if !self.in_list {
+            if !self.tight {
                 self.gap();
             }
             let _ = writeln!(self.text, "{mark} {}", item.0);
-            self.in_list = true;
+            (self.in_list, self.tight) = (true, true);
         }
     }
 
@@ -166,12 +173,26 @@ impl Document {
         }
     }
 
-    /// A command.
+    /// A command. It belongs to the item of a list that stands before it.
     pub(super) fn shell(&mut self, text: &str) {
-        self.gap();
         let text = visible::lines(text.trim_end());
         let fence = "`".repeat(longest_run(&text).max(2) + 1);
-        let _ = writeln!(self.text, "{fence}sh\n{text}\n{fence}");
+        let block = format!("{fence}sh\n{text}\n{fence}");
+        self.belonging(block.lines());
+    }
+
+    /// A remark. It belongs to the item of a list that stands before it.
+    pub(super) fn remark(&mut self, text: &Md) {
+        self.belonging([text.0.as_str()].into_iter());
+    }
+
+    fn belonging<'l>(&mut self, lines: impl Iterator<Item = &'l str>) {
+        let (in_list, margin) = (self.in_list, if self.in_list { "  " } else { "" });
+        self.gap();
+        for line in lines {
+            let _ = writeln!(self.text, "{margin}{line}");
+        }
+        self.in_list = in_list;
     }
 
     pub(super) fn finish(self) -> String {
@@ -179,7 +200,7 @@ impl Document {
     }
 
     fn gap(&mut self) {
-        self.in_list = false;
+        (self.in_list, self.tight) = (false, false);
         if !self.text.is_empty() {
             self.text.push('\n');
         }

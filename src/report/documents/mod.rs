@@ -8,6 +8,9 @@ pub(super) mod drill;
 pub(super) mod guide;
 mod markdown;
 mod names;
+pub(super) mod runbooks;
+pub(super) mod scenarios;
+mod stores;
 pub(super) mod template;
 mod texts;
 pub(super) mod viewpoints;
@@ -35,6 +38,8 @@ pub fn render(report: &Report) -> Result<BTreeMap<String, String>, Diagnostics> 
         files.insert(paper.guide_file(workload), guide::document(&paper, workload));
         files.insert(paper.drill_file(workload), drill::document(&paper, workload));
     }
+    files.insert("test-scenarios.md".to_owned(), scenarios::document(&paper));
+    files.extend(runbooks::documents(&paper));
     files.insert("sonae.ics".to_owned(), schedule::ical(report));
     let index = index(&paper, files.keys());
     files.insert("index.md".to_owned(), index);

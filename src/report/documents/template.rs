@@ -18,18 +18,28 @@ pub(super) struct Values(BTreeMap<String, Known>);
 pub(super) enum Known {
     /// The value.
     Value(String),
-    /// Why it is not known.
+    /// There is none to put there; why.
     Unknown(String),
+    /// It could not be read; why.
+    Unread(String),
 }
 
 impl Known {
-    /// As people read it: the value, or a question mark with the reason.
+    /// As people read it: the value, that there is none, or a question mark with the reason.
     pub(super) fn shown(&self) -> String {
         match self {
             Known::Value(value) => value.clone(),
-            Known::Unknown(reason) if reason.is_empty() => UNKNOWN.to_owned(),
-            Known::Unknown(reason) => format!("{UNKNOWN} ({reason})"),
+            Known::Unknown(reason) | Known::Unread(reason) if reason.is_empty() => UNKNOWN.to_owned(),
+            Known::Unknown(reason) => reason.clone(),
+            Known::Unread(reason) => format!("{UNKNOWN} ({reason})"),
         }
+    }
+
+    /// What stands in a report for a value that could not be read.
+    pub(super) fn unread(value: &serde_json::Value) -> Self {
+        let shown = display(value);
+        let reason = shown.strip_prefix("? (").and_then(|rest| rest.strip_suffix(')')).unwrap_or(&shown);
+        Known::Unread(reason.to_owned())
     }
 }
 
@@ -47,15 +57,16 @@ impl Values {
             let known = match value {
                 serde_json::Value::Null => Known::Unknown(unset.to_owned()),
                 serde_json::Value::Array(items) if items.is_empty() => Known::Unknown(unset.to_owned()),
-                serde_json::Value::Object(entries) if entries.contains_key("$unknown") => {
-                    let shown = display(value);
-                    let reason = shown.strip_prefix("? (").and_then(|rest| rest.strip_suffix(')')).unwrap_or(&shown);
-                    Known::Unknown(reason.to_owned())
-                }
+                serde_json::Value::Object(entries) if entries.contains_key("$unknown") => Known::unread(value),
                 other => Known::Value(display(other)),
             };
             self.0.entry(name.clone()).or_insert(known);
         }
+    }
+
+    /// Adds what is known already.
+    pub(super) fn put(&mut self, name: &str, known: Known) {
+        self.0.insert(name.to_owned(), known);
     }
 
     /// The value of that name.
@@ -109,43 +120,52 @@ fn is_name(text: &str) -> bool {
 pub(super) fn plain(text: &str, values: &Values) -> String {
     let piece = |piece: &Piece<'_>| match piece {
         Piece::Literal(text) => (*text).to_owned(),
-        Piece::Name(name) => visible::line(value(values, name)).into_owned(),
+        Piece::Name(name) => visible::line(&shown(values, name)).into_owned(),
     };
     pieces(text).iter().map(piece).collect()
 }
 
-/// The text with its values, as Markdown: values stand in code spans.
+/// The text with its values, as Markdown.
 pub(super) fn md(text: &str, values: &Values) -> Md {
     let mut result = Md::default();
     for piece in pieces(text) {
         result = match piece {
             // Markdown is trimmed at the ends of a line only, and a piece is no line.
             Piece::Literal(text) => result.then(&Md::piece(text)),
-            Piece::Name(name) => result.then(&Md::code(value(values, name))),
+            Piece::Name(name) => {
+                let shown = shown(values, name);
+                result.then(&if is_identifier(&shown) { Md::code(&shown) } else { Md::piece(&shown) })
+            }
         };
     }
     result
+}
+
+/// Whether a value is to be read letter by letter, unlike `6 h`.
+fn is_identifier(value: &str) -> bool {
+    value.is_ascii() && !value.contains(' ') && value.contains(['-', ':', '/', '_', '.'])
 }
 
 /// A command with its values, each one word of the shell whatever it holds.
 pub(super) fn shell(text: &str, values: &Values) -> String {
     let piece = |piece: &Piece<'_>| match piece {
         Piece::Literal(text) => (*text).to_owned(),
-        Piece::Name(name) => quoted(&visible::line(value(values, name))),
+        Piece::Name(name) => match values.get(name) {
+            Some(Known::Value(value)) => quoted(&visible::line(value)),
+            // A command must not run with a word that is no value.
+            Some(Known::Unknown(_) | Known::Unread(_)) | None => UNKNOWN.to_owned(),
+        },
     };
     pieces(text).iter().map(piece).collect()
 }
 
-fn value<'v>(values: &'v Values, name: &str) -> &'v str {
-    match values.get(name) {
-        Some(Known::Value(value)) => value,
-        Some(Known::Unknown(_)) | None => UNKNOWN,
-    }
+fn shown(values: &Values, name: &str) -> String {
+    values.get(name).map_or_else(|| UNKNOWN.to_owned(), Known::shown)
 }
 
 fn quoted(value: &str) -> String {
     let plain = |character: char| character.is_ascii_alphanumeric() || "-_./:@%+=,".contains(character);
-    if value == UNKNOWN || (!value.is_empty() && value.chars().all(plain)) {
+    if !value.is_empty() && value.chars().all(plain) {
         return value.to_owned();
     }
     format!("'{}'", value.replace('\'', "'\\''"))
@@ -169,7 +189,7 @@ mod tests {
         );
         assert_eq!(plain("{region} ({nothing})", &values), "ap-northeast-1 (?)");
         assert_eq!(md("*{region}*", &values), Md::piece("*").then(&Md::code("ap-northeast-1")).then(&Md::piece("*")));
-        assert_eq!(values.get("dr_region").map(Known::shown).as_deref(), Some("? (none is declared)"));
+        assert_eq!(values.get("dr_region").map(Known::shown).as_deref(), Some("none is declared"));
     }
 
     #[test]
@@ -183,8 +203,8 @@ mod tests {
         values.fields(&Evidence(fields.as_object().cloned().expect("an object")), "not set");
         let shown = |name: &str| values.get(name).map(Known::shown).expect("a value");
         assert_eq!(shown("engine"), "postgres", "what is set already stays");
-        assert_eq!(shown("zone"), "? (not set)");
-        assert_eq!(shown("replicas"), "? (not set)");
+        assert_eq!(shown("zone"), "not set");
+        assert_eq!(shown("replicas"), "not set");
         assert_eq!(shown("latest"), "? (denied: rds:DescribeDBInstances)");
         assert!(!values.has("latest") && values.has("engine"));
     }

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::markdown::Md;
+use super::template::UNKNOWN;
 use super::{Paper, title};
 use crate::assess::model::{Finding, RuleInfo, Status, display};
 use crate::report::words;
@@ -58,7 +59,11 @@ fn row<'r>(paper: &Paper<'r>, viewpoint: &'static str, all: &[(&'r Finding, &'r 
     let (mut settings, mut required) = (Vec::new(), objectives(paper, &worst.workload, viewpoint));
     for (finding, rule) in &findings {
         for (name, value) in &finding.evidence.0 {
-            let shown = if value.get("$unknown").is_some() { "?".to_owned() } else { display(value) };
+            let shown = match value {
+                serde_json::Value::Array(items) if items.is_empty() => "–".to_owned(),
+                value if value.get("$unknown").is_some() => UNKNOWN.to_owned(),
+                value => display(value),
+            };
             if rule.required.contains(name) {
                 let line = format!("{name}: {shown}");
                 if !required.contains(&line) {
