@@ -379,6 +379,10 @@ pub struct RecoveryLine {
     pub rto_source: String,
     /// How many stores of the workload were estimated.
     pub stores: usize,
+    /// How many of them miss the RPO.
+    pub rpo_missed: usize,
+    /// How many of them miss the RTO.
+    pub rto_missed: usize,
 }
 
 /// A stateful resource with what brings it back.

@@ -82,7 +82,9 @@ pub fn wanted(rules: &RuleSet) -> bool {
     for target in rules.rules.iter().flat_map(|rule| rules.targets_of(rule)) {
         wanted |= target.ty == &STORE || target.ty == &RECOVERY_ESTIMATE;
         for expression in target.expressions().filter(|_| target.ty == &WORKLOAD) {
-            expression.resource_slots(|slot| wanted |= slot == slot!(WORKLOAD, "recovery"));
+            expression.resource_slots(|slot| {
+                wanted |= slot == slot!(WORKLOAD, "recovery") || slot == slot!(WORKLOAD, "strategy_in_place");
+            });
         }
     }
     wanted
@@ -272,6 +274,22 @@ pub fn scope_title(scope: usize, language: Language) -> String {
 }
 
 impl Store<'_> {
+    /// The loss of a Region.
+    fn region(&self) -> Option<&Estimate<'_>> {
+        self.scopes.iter().map(|scoped| &scoped.estimate).find(|estimate| SCOPES[estimate.scope] == "region")
+    }
+
+    /// Whether its data is live in the DR Region, or else there as a copy; none when nothing of it is known to be there.
+    pub fn in_dr_region(&self) -> Option<bool> {
+        let ways = &self.region()?.ways;
+        (!ways.is_empty()).then(|| ways.iter().any(|way| way.mechanism.kind.is_live()))
+    }
+
+    /// Why something of it may be in the DR Region that could not be seen.
+    pub fn open_for_region(&self) -> Option<Arc<Unknown>> {
+        self.region()?.open.clone()
+    }
+
     /// The store and its estimates as resources that rules judge.
     pub fn resources(&self, store: &Resource, language: Language) -> Vec<Resource> {
         let mut found = Vec::with_capacity(1 + self.scopes.len());
@@ -398,7 +416,7 @@ impl Scoped<'_> {
             }
             (Some(seconds), _) => Value::Duration(seconds),
             (None, Some(open)) => Value::Unknown(Arc::clone(open)),
-            (None, None) => match self.estimate.ways.first().map(|way| figure(way)) {
+            (None, None) => match self.estimate.ways.first().map(figure) {
                 Some(Reach::Unknown(unknown)) => Value::Unknown(Arc::clone(unknown)),
                 _ => Value::Null,
             },
@@ -495,13 +513,15 @@ pub fn lines(
                 rto_why: String::new(),
                 rto_source: String::new(),
                 stores: stores.len(),
+                rpo_missed: missed(stores, scope, |found| found.rpo_status),
+                rto_missed: missed(stores, scope, |found| found.rto_status),
             };
             let name = |store: &StoreReport| if store.arn.is_empty() { &store.resource } else { &store.arn }.clone();
             if let Some((store, found)) = worst(stores, scope, |way| &way.rpo, |found| found.rpo_status) {
                 line.rpo_status = found.rpo_status;
                 line.limiting_resource = name(store);
                 if let Some(way) = best(&found.ways, |way| &way.rpo) {
-                    line.rpo_estimate = way.rpo.figure.clone();
+                    line.rpo_estimate.clone_from(&way.rpo.figure);
                     line.mechanism.clone_from(&way.title);
                     line.basis.clone_from(&way.rpo.basis);
                     line.why.clone_from(&way.rpo.why);
@@ -512,7 +532,7 @@ pub fn lines(
                 line.rto_status = found.rto_status;
                 line.rto_limiting_resource = name(store);
                 if let Some(way) = best(&found.ways, |way| &way.rto) {
-                    line.rto_estimate = way.rto.figure.clone();
+                    line.rto_estimate.clone_from(&way.rto.figure);
                     line.rto_mechanism.clone_from(&way.title);
                     line.rto_basis.clone_from(&way.rto.basis);
                     line.rto_why.clone_from(&way.rto.why);
@@ -528,6 +548,10 @@ pub fn lines(
             line
         })
         .collect()
+}
+
+fn missed(stores: &[&StoreReport], scope: usize, status: impl Fn(&StoreScope) -> Status) -> usize {
+    stores.iter().filter_map(|store| store.scopes.get(scope)).filter(|found| status(found) == Status::Fail).count()
 }
 
 impl RecoveryLine {
@@ -581,7 +605,7 @@ impl RecoveryLine {
 }
 
 /// The way with the smallest known figure, else the first.
-fn best<'w>(ways: &'w [Way], figure: impl Fn(&Way) -> &WayFigure) -> Option<&'w Way> {
+fn best(ways: &[Way], figure: impl Fn(&Way) -> &WayFigure) -> Option<&Way> {
     let known = |way: &&Way| seconds(figure(way)).is_some();
     ways.iter().filter(known).min_by_key(|way| seconds(figure(way))).or_else(|| ways.first())
 }

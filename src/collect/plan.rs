@@ -145,7 +145,7 @@ fn rebuilds(target: &Target) -> bool {
 
 /// Whether a rule looks at what recovery can reach.
 fn recovers(target: &Target) -> bool {
-    types::RECOVERY.iter().any(|mark| derives_from(target, mark))
+    derives_from(target, types::RECOVERY)
 }
 
 fn derives_from(target: &Target, mark: &str) -> bool {

@@ -162,8 +162,8 @@ fn rpo(figure: Option<&Figure>, measured: Option<Seconds>, surroundings: &Surrou
     if let Some(measured) = measured {
         return Reach::Known(measured, Basis::Measured);
     }
-    let shortest = |a: Seconds, b: Seconds| a.min(b);
-    let configured = figure.map_or(Read::Nothing, |figure| read(figure.figure.as_ref(), surroundings, shortest));
+    let shortest = Seconds::min;
+    let configured = figure.map_or(Read::Nothing, |figure| read(figure.configured.as_ref(), surroundings, shortest));
     let observed = figure.map_or(Read::Nothing, |figure| read(figure.observed.as_ref(), surroundings, shortest));
     match (configured, observed) {
         (Read::Value(configured), Read::Value(observed)) => {
@@ -190,7 +190,7 @@ fn rto(figure: Option<&Figure>, measured: Option<Seconds>, surroundings: &Surrou
     if let Read::Value(observed) = read(figure.observed.as_ref(), surroundings, Seconds::max) {
         return Reach::Known(observed, Basis::Measured);
     }
-    match read(figure.figure.as_ref(), surroundings, |a, b| a.min(b)) {
+    match read(figure.configured.as_ref(), surroundings, Seconds::min) {
         Read::Value(configured) => Reach::Known(configured, Basis::Configured),
         Read::Unknown(unknown) => Reach::Unknown(unknown),
         Read::Nothing => not_documented(),

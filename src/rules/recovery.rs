@@ -61,7 +61,8 @@ mod file {
     #[derive(Debug, Deserialize)]
     #[serde(deny_unknown_fields)]
     pub struct Figure {
-        pub figure: Option<Spanned<String>>,
+        #[serde(rename = "figure")]
+        pub configured: Option<Spanned<String>>,
         pub observed: Option<Spanned<String>>,
         pub why: Text,
         pub source: Option<String>,
@@ -199,7 +200,7 @@ pub struct Mechanism {
 #[derive(Debug)]
 pub struct Figure {
     /// What it reaches as configured: a duration, or a list of which the shortest counts. None when AWS documents none.
-    pub figure: Option<Expression>,
+    pub configured: Option<Expression>,
     /// What was seen: for the RPO how far back the newest copy was at the time of the scan, of a list the shortest; for
     /// the RTO how long real restores took, of a list the longest.
     pub observed: Option<Expression>,
@@ -244,7 +245,7 @@ impl Recovery {
         for file in files {
             match yaml::parse::<file::Recovery>(file) {
                 Err(problem) => problems.push(*problem),
-                Ok(raw) => all.extend(FileChecker(Checker { file, problems: &mut problems }).recovery(raw)),
+                Ok(raw) => all.extend(FileChecker(Checker { file, problems: &mut problems }).recovery(&raw)),
             }
         }
         if !problems.is_empty() {
@@ -267,14 +268,14 @@ impl Recovery {
             .iter()
             .chain(self.responsibility.iter().filter_map(|responsibility| responsibility.when.as_ref()))
             .chain(self.mechanisms.iter().map(|mechanism| &mechanism.when))
-            .chain(figures.flat_map(|figure| figure.figure.iter().chain(&figure.observed)))
+            .chain(figures.flat_map(|figure| figure.configured.iter().chain(&figure.observed)))
     }
 }
 
 struct FileChecker<'a>(Checker<'a>);
 
 impl FileChecker<'_> {
-    fn recovery(mut self, raw: file::Recovery) -> Vec<Recovery> {
+    fn recovery(mut self, raw: &file::Recovery) -> Vec<Recovery> {
         let types = self.0.types(&raw.ty);
         let mut found = Vec::new();
         for ty in types {
@@ -336,15 +337,15 @@ impl FileChecker<'_> {
     }
 
     fn figure(&mut self, raw: &file::Figure, scope: &Scope<'_>, id: &Spanned<String>) -> Figure {
-        let figure = raw.figure.as_ref().and_then(|text| self.duration(text, scope));
-        let states = raw.figure.as_ref().is_some_and(|text| text.value.contains("duration("));
+        let configured = raw.configured.as_ref().and_then(|text| self.duration(text, scope));
+        let states = raw.configured.as_ref().is_some_and(|text| text.value.contains("duration("));
         let cited = raw.source.as_deref().is_some_and(|source| source.starts_with("https://docs.aws.amazon.com/"));
         if (states || raw.source.is_some()) && !cited {
             let help = "add `source:` with the page of docs.aws.amazon.com that documents the figure";
             self.0.error(yaml::span(id), format!("a figure of `{}` has no source", id.value), help);
         }
         Figure {
-            figure,
+            configured,
             observed: raw.observed.as_ref().and_then(|text| self.duration(text, scope)),
             why: raw.why.clone(),
             source: raw.source.clone(),

@@ -12,6 +12,7 @@ use crate::assess::opinions::Opinions;
 use crate::assess::owner::owner;
 use crate::assess::readiness;
 use crate::assess::recovery::{self, Store};
+use crate::assess::strategy;
 use crate::assess::waivers::Waivers;
 use crate::assess::wording::pick;
 use crate::collect::Plan;
@@ -138,10 +139,8 @@ impl<'a> Builder<'a> {
         } else {
             Vec::new()
         };
-        let unlisted = match recovery::wanted(inputs.rules) {
-            true => recovery::unlisted(inputs.rules, &resources),
-            false => Vec::new(),
-        };
+        let unlisted =
+            if recovery::wanted(inputs.rules) { recovery::unlisted(inputs.rules, &resources) } else { Vec::new() };
         let mut open = vec![None; values.len()];
         for (place, unknown, _) in &unlisted {
             match &owners[*place] {
@@ -155,15 +154,17 @@ impl<'a> Builder<'a> {
         }
         if recovery::wanted(inputs.rules) {
             for place in 0..workload_count {
-                let owned: Vec<(&Store<'_>, &Resource)> = stores
-                    .iter()
-                    .filter(|store| owners.get(store.place) == owners.get(place))
-                    .map(|store| (store, &resources[store.place]))
-                    .collect();
+                let own: Vec<&Store<'_>> =
+                    stores.iter().filter(|store| owners.get(store.place) == owners.get(place)).collect();
+                let number = u32::try_from(place).unwrap_or(u32::MAX);
+                let in_place = strategy::in_place(number, &resources[place], &own, &resources, &owners);
+                let owned: Vec<(&Store<'_>, &Resource)> =
+                    own.into_iter().map(|store| (store, &resources[store.place])).collect();
                 let name = &resources[place].id;
                 let drill = recovery::Drill::of(inputs.rules, inputs.answers, name, snapshot.index.taken_at);
                 let fact = recovery::fact(&owned, open[place].as_ref(), &values[place], drill.as_ref(), language);
                 resources[place].set(slot!(WORKLOAD, "recovery"), fact);
+                resources[place].set(slot!(WORKLOAD, "strategy_in_place"), in_place);
             }
         }
         for store in &stores {

@@ -14,6 +14,9 @@ pub const SCOPES: &[&str] = &["data", "infrastructure", "az", "region"];
 /// real recovery.
 pub const BASES: &[&str] = &["configured", "observed", "measured"];
 
+/// What all of this follows from.
+const ESTIMATED: &[&str] = &[RECOVERY];
+
 /// A stateful resource, as recovery sees it.
 pub static STORE: ResourceType = ResourceType {
     name: "Sonae::Store",
@@ -23,14 +26,14 @@ pub static STORE: ResourceType = ResourceType {
     listed_within: None,
     stateful: false,
     fields: &[
-        derived("store_type", STR, RECOVERY, "The CloudFormation type of the resource."),
+        derived("store_type", STR, ESTIMATED, "The CloudFormation type of the resource."),
         derived(
             "responsibility",
             Type::Enum(RESPONSIBILITIES),
-            RECOVERY,
+            ESTIMATED,
             "Who acts in a disaster: the service (managed), the design (automatic) or people (needs_hands).",
         ),
-        derived("responsibility_reason", STR, RECOVERY, "Why, in the language of the report."),
+        derived("responsibility_reason", STR, ESTIMATED, "Why, in the language of the report."),
     ],
 };
 
@@ -43,25 +46,25 @@ pub static RECOVERY_ESTIMATE: ResourceType = ResourceType {
     listed_within: None,
     stateful: false,
     fields: &[
-        derived("store_type", STR, RECOVERY, "The CloudFormation type of the store."),
-        derived("scope", Type::Enum(SCOPES), RECOVERY, "What is lost: data, an instance or a disk, a zone, a Region."),
-        derived("scope_title", STR, RECOVERY, "The same, in the language of the report."),
-        derived("rpo_objective", DURATION, RECOVERY, "The workload's RPO for that scope; null when not declared."),
+        derived("store_type", STR, ESTIMATED, "The CloudFormation type of the store."),
+        derived("scope", Type::Enum(SCOPES), ESTIMATED, "What is lost: data, an instance or a disk, a zone, a Region."),
+        derived("scope_title", STR, ESTIMATED, "The same, in the language of the report."),
+        derived("rpo_objective", DURATION, ESTIMATED, "The workload's RPO for that scope; null when not declared."),
         derived(
             "mechanism",
             STR,
-            RECOVERY,
+            ESTIMATED,
             "The id of the mechanism that would bring it back; null when there is none.",
         ),
-        derived("mechanism_title", STR, RECOVERY, "What people call it; null when there is none."),
+        derived("mechanism_title", STR, ESTIMATED, "What people call it; null when there is none."),
         derived(
             "rpo",
             DURATION,
-            RECOVERY,
+            ESTIMATED,
             "The RPO that it can reach; null when nothing brings the store back, unknown when AWS documents none.",
         ),
-        derived("rpo_basis", Type::Enum(BASES), RECOVERY, "Where the RPO comes from; null without one."),
-        derived("reaches", STR, RECOVERY, "The RPO with its mechanism in one phrase, in the language of the report."),
-        derived("why", STR, RECOVERY, "Why it is that RPO, in the language of the report."),
+        derived("rpo_basis", Type::Enum(BASES), ESTIMATED, "Where the RPO comes from; null without one."),
+        derived("reaches", STR, ESTIMATED, "The RPO with its mechanism in one phrase, in the language of the report."),
+        derived("why", STR, ESTIMATED, "Why it is that RPO, in the language of the report."),
     ],
 };

@@ -176,6 +176,26 @@ pub static RECOVERY_LINE: RecordType = RecordType {
     ],
 };
 
+/// What the strategies of [`STRATEGIES`] leave out: nothing of the workload is in the DR Region.
+const IN_PLACE: &[&str] = &["none", "backup_restore", "pilot_light", "warm_standby", "active_active"];
+
+/// The strategy that is really in place.
+pub static STRATEGY_IN_PLACE: RecordType = RecordType {
+    name: "strategy in place",
+    fields: &[
+        part(
+            "strategy",
+            Type::Enum(IN_PLACE),
+            "The warmest strategy that what is in the DR Region allows; none when nothing is there.",
+        ),
+        part("live_stores", INT, "Data stores whose data is live in the DR Region."),
+        part("copied_stores", INT, "Data stores that have nothing but copies there."),
+        part("stores_without", INT, "Data stores of which nothing is there."),
+        part("dr_capacity", INT, "Instances and tasks that run in the DR Region."),
+        part("primary_capacity", INT, "The same in the primary Region."),
+    ],
+};
+
 // What a constant refers to must have a place of its own.
 static RECOVERY_ITEM: Type = Type::Record(&RECOVERY_LINE);
 static DR_ACCESS_ITEM: Type = Type::Record(&DR_ACCESS);
@@ -227,8 +247,22 @@ static FIELDS: &[Field] = &[
     derived(
         "recovery",
         Type::List(&RECOVERY_ITEM),
-        super::RECOVERY,
+        &[super::RECOVERY],
         "What recovery can reach, an item for each scope for which it has an RPO or an RTO and a store.",
+    ),
+    derived(
+        "strategy_in_place",
+        Type::Record(&STRATEGY_IN_PLACE),
+        &[
+            super::RECOVERY,
+            "AWS::AutoScaling::AutoScalingGroup.desired_capacity",
+            "AWS::AutoScaling::AutoScalingGroup.tags",
+            "AWS::ECS::Service.desired_count",
+            "AWS::ECS::Service.tags",
+            "AWS::EC2::Instance.state",
+            "AWS::EC2::Instance.tags",
+        ],
+        "The strategy that is really in place, by what the DR Region holds; null without a DR Region.",
     ),
     derived(
         "iac_coverage",
