@@ -20,7 +20,7 @@ use crate::model::types::recovery::{RECOVERY_ESTIMATE, SCOPES, STORE};
 use crate::model::types::workload::{OBJECTIVES, RECOVERY_LINE, WORKLOAD, WORKLOAD_RECORD};
 use crate::model::{AnswerStatus, Language, Resource, Seconds, Unknown, Value};
 use crate::rules::RuleSet;
-use crate::rules::recovery::{Figure, Recovery};
+use crate::rules::recovery::Figure;
 use crate::{record, slot};
 
 /// A store with its estimates.
@@ -222,7 +222,7 @@ pub fn stores<'a>(
             .collect();
         let responsibility =
             acting(recovery, resource, &workload, now).map(|acting| (acting.who, acting.why.get(language).to_owned()));
-        stores.push(Store { place, recovery, responsibility, scopes });
+        stores.push(Store { place, responsibility, scopes });
     }
     stores
 }

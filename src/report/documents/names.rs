@@ -45,7 +45,7 @@ fn simple(name: &str) -> String {
     let device = result.split('.').next().is_some_and(|stem| DEVICES.contains(&stem));
     match result.as_str() {
         "" => "resource".to_owned(),
-        _ if device => format!("{result}_"),
+        _ if device => format!("_{result}"),
         _ => result,
     }
 }

@@ -99,8 +99,7 @@ fn key(store: &StoreReport) -> String {
 
 fn document(paper: &Paper<'_>, store: &StoreReport) -> String {
     let values = stores::values(paper, store);
-    let mut document =
-        paper.document(&paper.say("runbook_of", &[("name", &store.name), ("type", &store.type_title)]));
+    let mut document = paper.document(&paper.say("runbook_of", &[("name", &store.name), ("type", &store.type_title)]));
     document.paragraph(&paper.md("runbook_lead"));
     let runbook = paper.texts.runbook(&store.resource_type);
     facts(paper, store, runbook, &values, &mut document);
@@ -134,13 +133,7 @@ fn document(paper: &Paper<'_>, store: &StoreReport) -> String {
 }
 
 /// The store at the head of its runbook.
-fn facts(
-    paper: &Paper<'_>,
-    store: &StoreReport,
-    runbook: Option<&Runbook>,
-    values: &Values,
-    document: &mut Document,
-) {
+fn facts(paper: &Paper<'_>, store: &StoreReport, runbook: Option<&Runbook>, values: &Values, document: &mut Document) {
     document.heading(2, &paper.md("store"));
     let workload = paper.workload(&store.workload).map_or_else(|| store.workload.clone(), title);
     let mut rows: Vec<Vec<Md>> = [

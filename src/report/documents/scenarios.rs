@@ -13,6 +13,8 @@ pub(in crate::report) struct Row<'r> {
     pub(in crate::report) store: &'r StoreReport,
     /// What fails.
     pub(in crate::report) kind: String,
+    /// The scope whose objectives it is held to.
+    pub(in crate::report) scope: String,
     /// What is tested.
     pub(in crate::report) title: &'static str,
     /// What must be so before: a line each, with what the scan saw of it.
@@ -37,6 +39,7 @@ pub(in crate::report) fn rows<'r>(paper: &Paper<'r>) -> Vec<Row<'r>> {
             rows.push(Row {
                 store,
                 kind: paper.words.get("failure", scenario.kind.as_str()).to_owned(),
+                scope: paper.words.get("scope", &scenario.scope).to_owned(),
                 title: scenario.title.get(language),
                 preconditions: scenario
                     .preconditions
@@ -122,6 +125,8 @@ fn one(paper: &Paper<'_>, scenario: &Scenario, values: &Values, document: &mut D
         document.list(if met { "- [x]" } else { "- [ ]" }, [&Md::text(&text)]);
     }
     let label = |key: &str| Md::text(&format!("{}: ", paper.word(key))).bold().then(&Md::piece(" "));
+    let scope = paper.words.get("scope", &scenario.scope);
+    document.paragraph(&label("held_to").then(&Md::text(scope)));
     document.paragraph(&label("action").then(&template::md(scenario.action.get(language), values)));
     let cli = template::shell(&scenario.cli, values);
     if !cli.is_empty() {

@@ -71,14 +71,20 @@ pub(super) fn values(paper: &Paper<'_>, store: &StoreReport) -> Values {
     ] {
         values.put(name, lists.first(list, |entry| if keep(entry) { text(entry, field) } else { None }));
     }
-    values.put("dr_live_copy", lists.first("live_copy_regions", |region| {
-        region.as_str().filter(|region| !dr_region.is_empty() && *region == dr_region)
-    }));
-    values.put("dr_replica", lists.first("read_replicas", |replica| {
-        let (place, name) = replica.as_str()?.rsplit_once(':')?;
-        let there = place.split(':').nth(3).is_some_and(|region| !dr_region.is_empty() && region == dr_region);
-        there.then_some(name)
-    }));
+    values.put(
+        "dr_live_copy",
+        lists.first("live_copy_regions", |region| {
+            region.as_str().filter(|region| !dr_region.is_empty() && *region == dr_region)
+        }),
+    );
+    values.put(
+        "dr_replica",
+        lists.first("read_replicas", |replica| {
+            let (place, name) = replica.as_str()?.rsplit_once(':')?;
+            let there = place.split(':').nth(3).is_some_and(|region| !dr_region.is_empty() && region == dr_region);
+            there.then_some(name)
+        }),
+    );
     values.fields(&store.settings, paper.word("unset"));
     values
 }

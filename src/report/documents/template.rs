@@ -74,6 +74,12 @@ impl Values {
         self.0.get(name)
     }
 
+    /// The names.
+    #[cfg(test)]
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
     /// Whether the value is known.
     pub(super) fn has(&self, name: &str) -> bool {
         matches!(self.get(name), Some(Known::Value(_)))
