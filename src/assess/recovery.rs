@@ -344,7 +344,7 @@ impl Store<'_> {
                 Ok((_, why)) => why.clone(),
                 Err(unknown) => wording::unknown(unknown, language),
             },
-            settings: self.settings(store),
+            settings: settings(store),
             scopes: self
                 .scopes
                 .iter()
@@ -378,12 +378,12 @@ impl Store<'_> {
                 .collect(),
         }
     }
+}
 
-    /// The fields as they were read, for those who bring the store back. Tags are none of them.
-    fn settings(&self, store: &Resource) -> Evidence {
-        let fields = store.ty.fields.iter().enumerate().filter(|(_, field)| field.ty != Type::Map);
-        Evidence(fields.map(|(slot, field)| (field.name.to_owned(), to_json(store.get(slot), field.ty))).collect())
-    }
+/// The fields as they were read, for those who bring the store back. Tags are none of them.
+fn settings(store: &Resource) -> Evidence {
+    let fields = store.ty.fields.iter().enumerate().filter(|(_, field)| field.ty != Type::Map);
+    Evidence(fields.map(|(slot, field)| (field.name.to_owned(), to_json(store.get(slot), field.ty))).collect())
 }
 
 fn derived(ty: &'static ResourceType, store: &Resource, id: &str) -> Resource {

@@ -152,5 +152,5 @@ pub(super) fn holds(values: &Values, only: &Only, needs: &[String]) -> Holds {
 
 /// A field of the store as people read it.
 pub(super) fn fact(values: &Values, name: &str) -> String {
-    values.get(name).map(Known::shown).unwrap_or_else(|| display(&Json::Null))
+    values.get(name).map_or_else(|| display(&Json::Null), Known::shown)
 }

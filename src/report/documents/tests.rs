@@ -69,7 +69,7 @@ fn names_cannot_mark_anything_up() {
     use pulldown_cmark::{Event, Options, Parser, Tag};
     for language in [Language::Ja, Language::En] {
         for (path, text) in render(&hostile(language)).expect("the documents") {
-            if !path.ends_with(".md") {
+            if path == "sonae.ics" {
                 continue;
             }
             assert!(!text.contains(['\u{1b}', '\u{202e}', '\u{7}']), "{path}");

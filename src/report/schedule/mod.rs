@@ -79,6 +79,23 @@ impl Kind {
     }
 }
 
+/// When something is to take place again, by the last time and the longest interval.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Next {
+    /// Nobody needs it.
+    NotNeeded,
+    /// By that day.
+    By(Date),
+    /// It never took place, as far as is known.
+    Open,
+}
+
+impl Next {
+    fn of(by: Option<Date>) -> Self {
+        by.map_or(Next::Open, Next::By)
+    }
+}
+
 /// What the calendar holds, by date.
 pub fn events(report: &Report) -> Vec<Event> {
     let mut calendar = Calendar {
@@ -118,48 +135,44 @@ impl<'r> Calendar<'r> {
             .chain(["ftr-dr-008-dr-test-scope-period"])
             .filter_map(|rule| date(self.finding(rule, workload)?.evidence.0.get("last_test")?));
         let last_test = last_test.filter(|last| *last <= self.today).max();
-        let dr_test = match self.finding("ftr-dr-007-dr-test-performed", workload) {
-            None => None,
-            Some(finding) if settled(finding) && finding.status != Status::Pass => None,
-            Some(_) => Some(last_test.and_then(|last| {
+        let needed = |rule: &str| {
+            let finding = self.finding(rule, workload)?;
+            (finding.status == Status::Pass || !settled(finding)).then_some(finding)
+        };
+        let dr_test = match needed("ftr-dr-007-dr-test-performed") {
+            None => Next::NotNeeded,
+            Some(_) => Next::of(last_test.and_then(|last| {
                 let rule = self.finding("ftr-dr-008-dr-test-scope-period", workload)?;
                 after(last, rule.evidence.0.get("interval")?)
             })),
         };
-        let bcp_drill = match self.finding("ops-annual-bcp-drill", workload) {
-            None => None,
-            Some(finding) if settled(finding) && finding.status != Status::Pass => None,
-            Some(finding) => Some(
-                finding
-                    .evidence
-                    .0
-                    .get("last_drill")
-                    .and_then(date)
-                    .filter(|last| *last <= self.today)
-                    .and_then(|last| after(last, finding.evidence.0.get("interval")?)),
-            ),
+        let bcp_drill = match needed("ops-annual-bcp-drill") {
+            None => Next::NotNeeded,
+            Some(finding) => {
+                let last = finding.evidence.0.get("last_drill").and_then(date).filter(|last| *last <= self.today);
+                Next::of(last.and_then(|last| after(last, finding.evidence.0.get("interval")?)))
+            }
         };
         for (kind, key, otherwise) in [
             (Kind::RestoreTest, "next_restore_test", restore),
             (Kind::DrTest, "next_dr_test", dr_test),
             (Kind::BcpDrill, "next_bcp_drill", bcp_drill),
-            (Kind::Revision, "next_review", None),
+            (Kind::Revision, "next_review", Next::NotNeeded),
         ] {
             self.test(kind, workload, planned(key), otherwise);
         }
     }
 
-    /// One of them: as planned, else by its interval, else still to be planned. `otherwise` is none where nobody needs
-    /// it, and some without a date where it never took place.
-    fn test(&mut self, kind: Kind, workload: &str, planned: Option<Date>, otherwise: Option<Option<Date>>) {
+    /// One of them: as planned, else by its interval, else still to be planned.
+    fn test(&mut self, kind: Kind, workload: &str, planned: Option<Date>, otherwise: Next) {
         let future = |date: &Date| *date >= self.today;
         let (title, basis, date, tentative) = match (planned.filter(future), otherwise) {
             (Some(date), _) => ("planned", "planned_why", date, false),
-            (None, None) => return,
-            (None, Some(by)) => match by.filter(future) {
-                Some(date) => ("deadline", "deadline_why", date, false),
-                None => ("unplanned", "unplanned_why", days_after(self.today, PLAN_WITHIN_DAYS), true),
-            },
+            (None, Next::NotNeeded) => return,
+            (None, Next::By(date)) if future(&date) => ("deadline", "deadline_why", date, false),
+            (None, Next::By(_) | Next::Open) => {
+                ("unplanned", "unplanned_why", days_after(self.today, PLAN_WITHIN_DAYS), true)
+            }
         };
         let what = self.words.get("schedule", kind.as_str()).to_owned();
         let values = [("workload", self.title(workload)), ("what", what.as_str())];
@@ -175,31 +188,28 @@ impl<'r> Calendar<'r> {
         self.events.push(event);
     }
 
-    /// By when AWS Backup must have restored something of the workload again: some without a date where a resource was
-    /// never restored, none where nothing is to be restored.
-    fn restored(&self, workload: &str) -> Option<Option<Date>> {
-        let mut by: Option<Option<Date>> = None;
-        for finding in
-            self.report.findings.iter().filter(|it| it.rule == "backup-restore-test" && it.workload == workload)
-        {
-            match finding.status {
-                Status::NotApplicable | Status::Waived | Status::Unknown => {}
+    /// By when AWS Backup must have restored something of the workload again: the resource whose turn is first decides.
+    fn restored(&self, workload: &str) -> Next {
+        let mut next = Next::NotNeeded;
+        let findings = self.report.findings.iter();
+        for finding in findings.filter(|it| it.rule == "backup-restore-test" && it.workload == workload) {
+            let own = match finding.status {
+                Status::NotApplicable | Status::Waived | Status::Unknown => continue,
+                Status::Fail | Status::Manual => Next::Open,
                 Status::Pass => {
-                    let newest = finding.evidence.0.get("restored").and_then(Json::as_array).into_iter().flatten();
-                    let next = newest
-                        .filter_map(date)
-                        .max()
-                        .and_then(|last| after(last, finding.evidence.0.get("allowed_age")?));
-                    by = match (by, next) {
-                        (Some(None), _) => Some(None),
-                        (Some(Some(first)), Some(next)) => Some(Some(first.min(next))),
-                        (None | Some(Some(_)), next) => Some(next),
-                    };
+                    let restored = finding.evidence.0.get("restored").and_then(Json::as_array);
+                    let newest = restored.into_iter().flatten().filter_map(date).max();
+                    Next::of(newest.and_then(|last| after(last, finding.evidence.0.get("allowed_age")?)))
                 }
-                Status::Fail | Status::Manual => by = Some(None),
-            }
+            };
+            next = match (next, own) {
+                (Next::By(first), Next::By(second)) => Next::By(first.min(second)),
+                (Next::NotNeeded, own) => own,
+                (Next::Open, _) | (_, Next::Open) => Next::Open,
+                (Next::By(first), Next::NotNeeded) => Next::By(first),
+            };
         }
-        by
+        next
     }
 
     /// Answers that are to be given again: one event a workload and day, since a day with twenty entries hides them.

@@ -16,7 +16,7 @@ fn empty() -> Report {
     report
 }
 
-fn with(report: &mut Report, rule: &str, status: Status, evidence: serde_json::Value) {
+fn with(report: &mut Report, rule: &str, status: Status, evidence: &serde_json::Value) {
     let mut finding = sample(Language::En).findings.remove(0);
     (finding.rule, finding.status, finding.workload) = (rule.to_owned(), status, "mks".to_owned());
     finding.evidence = Evidence(evidence.as_object().cloned().expect("an object"));
@@ -44,35 +44,36 @@ fn nothing_with_a_date_is_an_empty_calendar() {
 fn what_is_planned_wins_over_what_follows_from_an_interval() {
     let mut report = empty();
     let drill = json!({ "last_drill": "2025-09-01T00:00:00Z", "interval": "P365D" });
-    with(&mut report, "ops-annual-bcp-drill", Status::Pass, drill);
+    with(&mut report, "ops-annual-bcp-drill", Status::Pass, &drill);
     assert_eq!(lines(&report), ["2026-09-01 My Number Keeping System: BCP drill due"]);
-    with(&mut report, "ops-test-calendar", Status::Pass, json!({ "next_bcp_drill": "2026-06-18T00:00:00Z" }));
+    with(&mut report, "ops-test-calendar", Status::Pass, &json!({ "next_bcp_drill": "2026-06-18T00:00:00Z" }));
     assert_eq!(lines(&report), ["2026-06-18 My Number Keeping System: BCP drill"]);
     assert_eq!(events(&report)[0].reminder, Some(30));
 }
 
 #[test]
 fn what_nobody_planned_is_to_be_planned() {
-    for evidence in
-        [json!({ "last_drill": null, "interval": "P365D" }), json!({ "last_drill": "2024-01-01", "interval": "P365D" })]
-    {
+    for evidence in [
+        json!({ "last_drill": null, "interval": "P365D" }),
+        &json!({ "last_drill": "2024-01-01", "interval": "P365D" }),
+    ] {
         let mut report = empty();
-        with(&mut report, "ops-annual-bcp-drill", Status::Manual, evidence);
+        with(&mut report, "ops-annual-bcp-drill", Status::Manual, &evidence);
         assert_eq!(lines(&report), ["2026-02-14 [To be planned] My Number Keeping System: BCP drill ?"]);
     }
     // Nor does a plan that has passed count.
     let mut report = empty();
-    with(&mut report, "ops-annual-bcp-drill", Status::Manual, json!({ "last_drill": null }));
-    with(&mut report, "ops-test-calendar", Status::Fail, json!({ "next_bcp_drill": "2026-01-14T00:00:00Z" }));
+    with(&mut report, "ops-annual-bcp-drill", Status::Manual, &json!({ "last_drill": null }));
+    with(&mut report, "ops-test-calendar", Status::Fail, &json!({ "next_bcp_drill": "2026-01-14T00:00:00Z" }));
     assert_eq!(lines(&report), ["2026-02-14 [To be planned] My Number Keeping System: BCP drill ?"]);
 }
 
 #[test]
 fn what_nobody_needs_is_not_planned() {
     let mut report = empty();
-    with(&mut report, "ops-annual-bcp-drill", Status::NotApplicable, json!({ "last_drill": null }));
-    with(&mut report, "ftr-dr-007-dr-test-performed", Status::NotApplicable, json!({ "last_test": null }));
-    with(&mut report, "backup-restore-test", Status::NotApplicable, json!({ "restored": [] }));
+    with(&mut report, "ops-annual-bcp-drill", Status::NotApplicable, &json!({ "last_drill": null }));
+    with(&mut report, "ftr-dr-007-dr-test-performed", Status::NotApplicable, &json!({ "last_test": null }));
+    with(&mut report, "backup-restore-test", Status::NotApplicable, &json!({ "restored": [] }));
     assert_eq!(lines(&report), Vec::<String>::new());
 }
 
@@ -81,10 +82,10 @@ fn the_resource_whose_restore_is_oldest_decides() {
     let mut report = empty();
     for day in ["2025-08-01T03:00:00Z", "2025-06-01T03:00:00Z"] {
         let restored = json!({ "restored": [day, "2025-02-01T03:00:00Z"], "allowed_age": "P365D" });
-        with(&mut report, "backup-restore-test", Status::Pass, restored);
+        with(&mut report, "backup-restore-test", Status::Pass, &restored);
     }
     assert_eq!(lines(&report), ["2026-06-01 My Number Keeping System: Restore test due"]);
-    with(&mut report, "backup-restore-test", Status::Fail, json!({ "restored": [], "allowed_age": "P365D" }));
+    with(&mut report, "backup-restore-test", Status::Fail, &json!({ "restored": [], "allowed_age": "P365D" }));
     assert_eq!(lines(&report), ["2026-02-14 [To be planned] My Number Keeping System: Restore test ?"]);
 }
 
