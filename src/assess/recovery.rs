@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use rayon::prelude::*;
 
 use super::answers::Answers;
 use super::model::{Evidence, RecoveryLine, Status, StoreReport, StoreScope, Way, WayFigure};
@@ -178,17 +179,16 @@ pub fn stores<'a>(
     rules: &'a RuleSet,
     resources: &[Resource],
     owners: &[Owner],
-    surroundings: impl Fn(usize) -> Value,
+    surroundings: impl Fn(usize) -> Value + Sync,
     manifest: &'a Manifest,
     language: Language,
     now: Timestamp,
 ) -> Vec<Store<'a>> {
-    let mut stores = Vec::new();
-    for (place, resource) in resources.iter().enumerate() {
-        let Some(recovery) = rules.recovery.iter().find(|recovery| recovery.ty == resource.ty) else { continue };
+    let store = |(place, resource): (usize, &Resource)| {
+        let recovery = rules.recovery.iter().find(|recovery| recovery.ty == resource.ty)?;
         let workload = surroundings(place);
         if &*resource.id == "*" || !is_store(recovery, resource, &workload, now) {
-            continue;
+            return None;
         }
         let measurements = match owners.get(place) {
             Some(Owner::Workload(owner)) => measurements(manifest, *owner as usize),
@@ -222,9 +222,9 @@ pub fn stores<'a>(
             .collect();
         let responsibility =
             acting(recovery, resource, &workload, now).map(|acting| (acting.who, acting.why.get(language).to_owned()));
-        stores.push(Store { place, responsibility, scopes });
-    }
-    stores
+        Some(Store { place, responsibility, scopes })
+    };
+    resources.par_iter().enumerate().filter_map(store).collect()
 }
 
 /// What stands for the stores of an account and Region that could not be listed: their places, and a store and an

@@ -19,6 +19,7 @@ mod expressions;
 mod live;
 #[cfg(feature = "aws")]
 mod moto;
+mod recovery;
 mod rules;
 mod snapshots;
 mod workbook;
