@@ -5,10 +5,17 @@ use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
 /// What in `rules/` are no rules: the directory, and the list that it is embedded as.
-const OTHERS: &[(&str, &str)] = &[("rules/frameworks", "frameworks.rs"), ("rules/recovery", "recovery.rs")];
+const OTHERS: &[(&str, &str)] = &[
+    ("rules/frameworks", "frameworks.rs"),
+    ("rules/recovery", "recovery.rs"),
+    ("rules/runbooks", "runbooks.rs"),
+    ("rules/scenarios", "scenarios.rs"),
+];
+/// Single files of that kind, which the code embeds itself.
+const FILES: &[&str] = &["rules/deliverables.yaml", "rules/emergency-guide.yaml"];
 
 fn main() -> io::Result<()> {
-    let others: Vec<&str> = OTHERS.iter().map(|(directory, _)| *directory).collect();
+    let others: Vec<&str> = OTHERS.iter().map(|(directory, _)| *directory).chain(FILES.iter().copied()).collect();
     embed("rules", "yaml", "rules.rs", &others)?;
     for (directory, list) in OTHERS {
         embed(directory, "yaml", list, &[])?;

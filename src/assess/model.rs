@@ -155,6 +155,9 @@ pub struct ChecklistItem {
     pub owner: String,
     /// When it is due, as YYYY-MM-DD; empty for never.
     pub due: String,
+    /// When the answer to a question is to be given again, as YYYY-MM-DD; empty where there is none that counts.
+    #[serde(default)]
+    pub review: String,
     /// What people noted.
     pub comment: String,
     /// Links or files that prove the answer.
@@ -419,7 +422,7 @@ pub struct StoreReport {
     pub responsibility: String,
     /// Why, in a sentence.
     pub responsibility_reason: String,
-    /// The fields that recovery looks at, as they were read: name and value.
+    /// The fields of the resource as they were read, without tags: name and value.
     pub settings: Evidence,
     /// What recovery can reach, one entry for each scope.
     pub scopes: Vec<StoreScope>,
@@ -585,4 +588,13 @@ pub struct RuleInfo {
     pub maps: BTreeMap<String, Vec<String>>,
     /// Sources: AWS documentation pages.
     pub sources: Vec<String>,
+    /// The viewpoint that the rule serves in the viewpoint table: `redundancy`, `backup_frequency` or `retention`.
+    #[serde(default)]
+    pub viewpoint: Option<String>,
+    /// The named values of its evidence that come from its parameters: what is required, not what is.
+    #[serde(default)]
+    pub required: Vec<String>,
+    /// The named values of its evidence that come from the objectives of the workload.
+    #[serde(default)]
+    pub objectives: Vec<String>,
 }

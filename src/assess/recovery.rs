@@ -16,19 +16,18 @@ use crate::judge::Owner;
 use crate::judge::recovery::{Basis, Estimate, Measured, Reach, acting, estimates, is_store};
 use crate::manifest::{Manifest, Measurement, Workload};
 use crate::model::json::to_json;
-use crate::model::schema::ResourceType;
+use crate::model::schema::{ResourceType, Type};
 use crate::model::types::recovery::{RECOVERY_ESTIMATE, SCOPES, STORE};
 use crate::model::types::workload::{OBJECTIVES, RECOVERY_LINE, WORKLOAD, WORKLOAD_RECORD};
 use crate::model::{AnswerStatus, Language, Resource, Seconds, Unknown, Value};
 use crate::rules::RuleSet;
-use crate::rules::recovery::{Figure, Recovery};
+use crate::rules::recovery::Figure;
 use crate::{record, slot};
 
 /// A store with its estimates.
 pub struct Store<'a> {
     /// Its place in the list of resources.
     pub place: usize,
-    recovery: &'a Recovery,
     /// Who acts, and why.
     responsibility: Result<(&'static str, String), Arc<Unknown>>,
     scopes: Vec<Scoped<'a>>,
@@ -223,7 +222,7 @@ pub fn stores<'a>(
             .collect();
         let responsibility =
             acting(recovery, resource, &workload, now).map(|acting| (acting.who, acting.why.get(language).to_owned()));
-        Some(Store { place, recovery, responsibility, scopes })
+        Some(Store { place, responsibility, scopes })
     };
     resources.par_iter().enumerate().filter_map(store).collect()
 }
@@ -345,7 +344,7 @@ impl Store<'_> {
                 Ok((_, why)) => why.clone(),
                 Err(unknown) => wording::unknown(unknown, language),
             },
-            settings: self.settings(store),
+            settings: settings(store),
             scopes: self
                 .scopes
                 .iter()
@@ -379,21 +378,12 @@ impl Store<'_> {
                 .collect(),
         }
     }
+}
 
-    /// The fields that recovery looks at. Tags are none of them.
-    fn settings(&self, store: &Resource) -> Evidence {
-        let mut slots = Vec::new();
-        for expression in self.recovery.expressions() {
-            expression.resource_slots(|slot| slots.push(slot));
-        }
-        slots.sort_unstable();
-        slots.dedup();
-        let fields = slots.into_iter().filter_map(|slot| {
-            let field = store.ty.fields.get(slot)?;
-            Some((field.name.to_owned(), to_json(store.get(slot), field.ty)))
-        });
-        Evidence(fields.collect())
-    }
+/// The fields as they were read, for those who bring the store back. Tags are none of them.
+fn settings(store: &Resource) -> Evidence {
+    let fields = store.ty.fields.iter().enumerate().filter(|(_, field)| field.ty != Type::Map);
+    Evidence(fields.map(|(slot, field)| (field.name.to_owned(), to_json(store.get(slot), field.ty))).collect())
 }
 
 fn derived(ty: &'static ResourceType, store: &Resource, id: &str) -> Resource {

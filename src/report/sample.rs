@@ -258,6 +258,7 @@ fn checklist(
             answer_status: if question { AnswerStatus::InProgress } else { AnswerStatus::NotStarted },
             owner: if question { "=cmd|'/c calc'!A1".to_owned() } else { String::new() },
             due: if question { "2026-03-31".to_owned() } else { String::new() },
+            review: if question { "2026-06-01".to_owned() } else { String::new() },
             comment: if question {
                 say("手順書を作成中", "The runbook is being written")
             } else {
@@ -463,6 +464,13 @@ fn rules(say: &dyn Fn(&str, &str) -> String) -> BTreeMap<String, RuleInfo> {
             impact: Vec::new(),
             maps: BTreeMap::new(),
             sources: Vec::new(),
+            viewpoint: match id {
+                "rds-backup-retention" => Some("retention".to_owned()),
+                "rds-multi-az" => Some("redundancy".to_owned()),
+                _ => None,
+            },
+            required: Vec::new(),
+            objectives: Vec::new(),
         };
         (id.to_owned(), info)
     })

@@ -217,6 +217,7 @@ impl Checker<'_> {
             severity: raw.severity,
             title: raw.title,
             why: raw.why,
+            viewpoint: raw.viewpoint,
             targets,
             question,
             says: raw.says,

@@ -11,6 +11,7 @@ mod demo;
 #[cfg(feature = "aws")]
 mod denials;
 mod docs;
+mod documents;
 mod durations;
 mod errors;
 mod expressions;

@@ -304,6 +304,9 @@ impl<'a> Builder<'a> {
                 .collect(),
             maps: rule.mappings(),
             sources: rule.sources.clone(),
+            viewpoint: rule.viewpoint.map(|viewpoint| viewpoint.as_str().to_owned()),
+            required: rule.evidence_of("params."),
+            objectives: rule.evidence_of("objectives."),
         }
     }
 

@@ -43,6 +43,9 @@ fn rules(texts: &Texts) -> BTreeMap<String, RuleInfo> {
         impact: Vec::new(),
         maps: BTreeMap::new(),
         sources: Vec::new(),
+        viewpoint: None,
+        required: Vec::new(),
+        objectives: Vec::new(),
     };
     let versioning = RuleInfo {
         cli: "aws s3api put-bucket-versioning \\\n  --bucket BUCKET \\\n  --versioning-configuration Status=Enabled"
@@ -264,6 +267,7 @@ fn sample(language: Language, more: usize) -> Report {
                 answer_status: AnswerStatus::ALL[index % 4],
                 owner: if index == 1 { IMAGE_NAME.to_owned() } else { texts.of("田中", "Tanaka") },
                 due: if index == 2 { String::new() } else { "2026-12-25".to_owned() },
+                review: String::new(),
                 comment: if index == 0 {
                     texts.of("年内に対応します。\n対象は本番のみ。", "Before the end of the year.\nProduction only.")
                 } else {

@@ -56,6 +56,12 @@ fn sheets_in_both_languages() {
             "Trusted Advisor",
             "適用除外",
             "収集状況",
+            "観点表",
+            "成果物",
+            "手順書",
+            "テストシナリオ",
+            "緊急時対応計画ガイド",
+            "訓練計画 兼 実施報告書",
             "_sonae"
         ]
     );
@@ -72,6 +78,12 @@ fn sheets_in_both_languages() {
             "Trusted Advisor",
             "Waivers",
             "Coverage",
+            "Viewpoint table",
+            "Deliverables",
+            "Runbooks",
+            "Test scenarios",
+            "Emergency guide",
+            "Drill plan and report",
             "_sonae"
         ]
     );
