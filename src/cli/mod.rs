@@ -3,8 +3,10 @@
 pub mod args;
 mod assess;
 pub mod demo;
+mod diff;
 pub mod docs;
 pub mod exit;
+mod export;
 mod iam_policy;
 mod init;
 mod inputs;
@@ -12,6 +14,8 @@ mod judge;
 mod rules;
 #[cfg(feature = "aws")]
 mod scan;
+mod sources;
+mod verify;
 
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
@@ -35,6 +39,9 @@ pub fn run(cli: &Cli) -> ExitCode {
             "this sonae was built without AWS support; build it with the default features to scan"
         ))),
         Command::Assess(args) => assess::run(args, terminal),
+        Command::Diff(args) => diff::run(args, terminal),
+        Command::Export(args) => export::run(args, terminal),
+        Command::Verify(args) => verify::run(args, terminal),
         Command::Rules(command) => rules::run(command, terminal),
         Command::IamPolicy(args) => iam_policy::run(args, terminal),
         Command::Init(args) => init::run(args, terminal),

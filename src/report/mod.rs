@@ -1,5 +1,6 @@
 //! Report: one renderer a format over the one report model.
 
+pub mod diff;
 pub mod html;
 pub mod json;
 pub mod messages;
@@ -138,7 +139,7 @@ pub fn write(report: &Report, formats: &[Format], out: &Path) -> Result<Vec<Path
     Ok(written)
 }
 
-fn replace(directory: &Path, path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+pub(crate) fn replace(directory: &Path, path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".sonae-");
     #[cfg(unix)]

@@ -94,6 +94,8 @@ pub(crate) fn sample(language: Language) -> Report {
             "answers.yaml の old-rule というルールはありません。",
             "answers.yaml answers old-rule, which is no rule.",
         )],
+        trend: Vec::new(),
+        baseline: None,
     }
 }
 
@@ -124,6 +126,7 @@ fn finding(rule: &str, category: &str, status: Status, severity: Severity, name:
         decided_by: Vec::new(),
         second_opinions: Vec::new(),
         waiver: None,
+        baseline: None,
     }
 }
 

@@ -225,6 +225,7 @@ fn sample(language: Language, more: usize) -> Report {
         decided_by: Vec::new(),
         second_opinions: Vec::new(),
         waiver: None,
+        baseline: None,
     });
     findings.sort_by_key(|finding| {
         (Status::ALL.iter().position(|status| *status == finding.status), std::cmp::Reverse(finding.severity))
@@ -442,6 +443,8 @@ fn sample(language: Language, more: usize) -> Report {
                 "answers.yaml names “s3-old”, which is no rule.",
             ),
         ],
+        trend: Vec::new(),
+        baseline: None,
     }
 }
 

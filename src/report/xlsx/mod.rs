@@ -5,6 +5,7 @@
 mod cell;
 mod checklist;
 mod coverage;
+pub(super) mod diff;
 mod findings;
 mod ftr;
 mod marker;
