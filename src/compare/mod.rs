@@ -29,14 +29,14 @@ pub enum Class {
     New,
     /// Something about it is different: the verdict, the severity, the workload, what decided it or the evidence.
     Changed,
-    /// It is open, as before.
-    Open,
     /// It was open or waived, and passes now.
     Fixed,
     /// Its resource or workload is no longer there.
     Gone,
     /// It was there before, and what it is about was not read this time: nobody can say what became of it.
     Unread,
+    /// It is open, as before.
+    Open,
     /// Its rule was not judged before.
     RuleAdded,
     /// Its rule is no longer judged.
@@ -52,10 +52,10 @@ impl Class {
     pub const ALL: [Class; 10] = [
         Class::New,
         Class::Changed,
-        Class::Open,
         Class::Fixed,
         Class::Gone,
         Class::Unread,
+        Class::Open,
         Class::RuleAdded,
         Class::RuleRemoved,
         Class::Settled,
@@ -137,7 +137,7 @@ pub struct Comparison {
     pub rules_added: Vec<RuleName>,
     /// The rules that are no longer judged.
     pub rules_removed: Vec<RuleName>,
-    /// What became of the findings: by workload, then by class. Those that were settled and stayed so, or are new and
+    /// What became of the findings: by class, then by workload. Those that were settled and stayed so, or are new and
     /// settled, are only counted.
     pub findings: Vec<Difference>,
 }
@@ -393,10 +393,10 @@ pub fn compare(old: &Report, new: &Report) -> Comparison {
     let place = |key: &str| order.iter().position(|known| *known == key);
     let worst = |found: &Difference| found.new.as_ref().or(found.old.as_ref()).map(|state| state.severity);
     findings.sort_by(|a, b| {
-        (place(&a.workload), a.class, std::cmp::Reverse(worst(a)), &a.rule, &a.account, &a.region, &a.resource, &a.id)
+        (a.class, place(&a.workload), std::cmp::Reverse(worst(a)), &a.rule, &a.account, &a.region, &a.resource, &a.id)
             .cmp(&(
-                place(&b.workload),
                 b.class,
+                place(&b.workload),
                 std::cmp::Reverse(worst(b)),
                 &b.rule,
                 &b.account,

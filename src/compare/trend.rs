@@ -8,8 +8,8 @@ use jiff::tz::TimeZone;
 use crate::assess::model::{Report, TrendObjective, TrendPoint, WorkloadReport};
 use crate::model::Seconds;
 
-/// How many quarters are shown at most: two years.
-const QUARTERS: usize = 8;
+/// How many quarters are shown at most: this one stands beside itself a year ago.
+const QUARTERS: usize = 5;
 
 /// What a report adds to the trend.
 pub fn point(report: &Report) -> TrendPoint {

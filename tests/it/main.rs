@@ -10,6 +10,7 @@ mod common;
 mod demo;
 #[cfg(feature = "aws")]
 mod denials;
+mod diff;
 mod docs;
 mod durations;
 mod errors;
@@ -18,6 +19,7 @@ mod expressions;
 mod live;
 #[cfg(feature = "aws")]
 mod moto;
+mod pack;
 mod rules;
 mod snapshots;
 mod workbook;

@@ -104,17 +104,17 @@ fn cell(text: &str) -> String {
             '&' => escaped.push_str("&amp;"),
             '<' => escaped.push_str("&lt;"),
             '>' => escaped.push_str("&gt;"),
-            // A bare address or a mention would become a link.
+            // A mention would become a link.
             '@' => escaped.push_str("&#64;"),
-            ':' => escaped.push_str("&#58;"),
-            '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '(' | ')' | '#' | '!' | '|' | '~' | '$' => {
+            '\\' | '`' | '*' | '_' | '[' | ']' | '#' | '!' | '|' | '~' | '$' => {
                 escaped.push('\\');
                 escaped.push(character);
             }
             other => escaped.push(other),
         }
     }
-    escaped
+    // So would a bare address.
+    escaped.replace("://", "&#58;//").replace("www.", "www&#46;")
 }
 
 #[cfg(test)]
@@ -125,7 +125,7 @@ mod tests {
     fn names_are_text_and_nothing_else() {
         assert_eq!(cell("a|b\n# c"), "a\\|b \\# c");
         assert_eq!(cell("<img src=x>"), "&lt;img src=x&gt;");
-        assert_eq!(cell("[x](https://e.example)"), "\\[x\\]\\(https&#58;//e.example\\)");
+        assert_eq!(cell("[x](https://e.example)"), "\\[x\\](https&#58;//e.example)");
         assert_eq!(cell("@everyone `rm`"), "&#64;everyone \\`rm\\`");
     }
 }

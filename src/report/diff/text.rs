@@ -6,8 +6,10 @@ use crate::compare::{Class, Comparison, Difference, RuleName};
 use crate::report::messages::Messages;
 use crate::report::{visible, words};
 
-/// How many findings of one class and workload are shown; the files have all of them.
+/// How many rules of one class and workload are shown; the files have all of them.
 const LISTED: usize = 12;
+/// How many resources are named for a rule.
+const EXAMPLES: usize = 3;
 /// Narrower than this nothing sensible fits.
 const NARROWEST: usize = 40;
 
@@ -17,6 +19,18 @@ pub fn render(comparison: &Comparison, color: bool, width: usize) -> String {
         Page { words: Messages::of(comparison.language), color, width: width.max(NARROWEST), text: String::new() };
     page.comparison(comparison);
     page.text
+}
+
+/// The class, the severity, the rule and the verdict.
+fn head(words: &Messages, found: &Difference) -> String {
+    let severity = state(found).map_or(Severity::Info, |state| state.severity);
+    format!(
+        "{}  {}  {}  {}",
+        class(words, found.class),
+        words::severity(words, severity),
+        visible::line(&found.rule),
+        verdicts(words, found)
+    )
 }
 
 /// How a line looks. The words alone say the same.
@@ -62,14 +76,18 @@ impl Page {
             let name = visible::prose(&workload(words, &group.key, &group.title));
             self.line(0, Look::Bold, &format!("{name}  {}", counts(words, &group.counts)));
             for shown in SHOWN {
-                let mut found =
-                    comparison.findings.iter().filter(|found| found.workload == group.key && found.class == shown);
-                let total = group.counts.get(&shown).copied().unwrap_or(0);
-                for found in found.by_ref().take(LISTED) {
-                    self.finding(found);
+                let found: Vec<&Difference> = comparison
+                    .findings
+                    .iter()
+                    .filter(|found| found.workload == group.key && found.class == shown)
+                    .collect();
+                let rules: Vec<&[&Difference]> = found.chunk_by(|a, b| head(words, a) == head(words, b)).collect();
+                for alike in rules.iter().take(LISTED) {
+                    self.findings(alike);
                 }
-                if total > LISTED {
-                    let more = words.format("diff", "more", &[("n", &(total - LISTED).to_string())]);
+                let more: usize = rules.iter().skip(LISTED).map(|alike| alike.len()).sum();
+                if more > 0 {
+                    let more = words.format("diff", "more", &[("n", &more.to_string())]);
                     self.line(2, Look::Faint, &format!("{}: {more}", class(words, shown)));
                 }
             }
@@ -83,8 +101,10 @@ impl Page {
         self.rules("rules_removed", &comparison.rules_removed);
     }
 
-    fn finding(&mut self, found: &Difference) {
+    /// Findings of one rule with one verdict.
+    fn findings(&mut self, alike: &[&Difference]) {
         let words = self.words;
+        let Some(found) = alike.first() else { return };
         let severity = state(found).map_or(Severity::Info, |state| state.severity);
         let look = match found.class {
             Class::New if severity >= Severity::High => Look::Bad,
@@ -92,23 +112,20 @@ impl Page {
             Class::Fixed => Look::Good,
             _ => Look::Plain,
         };
-        let name = if found.name.is_empty() { &found.resource } else { &found.name };
-        self.line(
-            2,
-            look,
-            &format!(
-                "{}  {}  {}  {}",
-                class(words, found.class),
-                words::severity(words, severity),
-                visible::line(&found.rule),
-                verdicts(words, found)
-            ),
-        );
-        let place = place(found);
-        let place = if place.is_empty() { String::new() } else { format!(" ({})", visible::line(&place)) };
-        self.line(6, Look::Plain, &format!("{}{place}", visible::cut(&visible::line(name), 48)));
-        for change in changes(words, found) {
-            self.line(6, Look::Plain, &visible::prose(&change));
+        self.line(2, look, &head(words, found));
+        for found in alike.iter().take(EXAMPLES) {
+            let name = if found.name.is_empty() { &found.resource } else { &found.name };
+            let place = place(found);
+            let place = if place.is_empty() { String::new() } else { format!(" ({})", visible::line(&place)) };
+            self.line(6, Look::Plain, &format!("{}{place}", visible::cut(&visible::line(name), 48)));
+            let changes = changes(words, found).join(", ");
+            if !changes.is_empty() {
+                self.line(8, Look::Plain, &visible::prose(&changes));
+            }
+        }
+        if alike.len() > EXAMPLES {
+            let more = words.format("diff", "more", &[("n", &(alike.len() - EXAMPLES).to_string())]);
+            self.line(6, Look::Plain, &more);
         }
         if matches!(found.class, Class::New | Class::Changed)
             && let Some(state) = &found.new
