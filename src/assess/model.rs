@@ -477,7 +477,6 @@ pub struct RuleInfo {
 
 /// One quarter of the trend: the last report of that quarter.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct TrendPoint {
     /// The calendar quarter of the snapshot's time in UTC, such as `2026-Q3`.
     pub quarter: String,
@@ -495,7 +494,6 @@ pub struct TrendPoint {
 
 /// A recovery objective of one quarter.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct TrendObjective {
     /// The workload.
     pub workload: String,
@@ -505,11 +503,34 @@ pub struct TrendObjective {
     pub scope: String,
     /// `rpo` or `rto`.
     pub kind: String,
-    /// Whether the recovery estimate meets it; none when the estimate is unknown.
-    pub met: Option<bool>,
+    /// Whether the recovery estimate meets it.
+    pub outcome: Outcome,
 }
 
-/// What a finding that is open or was fixed is, compared with the baseline.
+/// What a recovery estimate says of an objective.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// It is within the objective.
+    Met,
+    /// It is beyond the objective.
+    Missed,
+    /// There is no estimate, so nobody can say.
+    Unknown,
+}
+
+impl Outcome {
+    /// The word of `report.json`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Outcome::Met => "met",
+            Outcome::Missed => "missed",
+            Outcome::Unknown => "unknown",
+        }
+    }
+}
+
+/// What an open finding is, compared with the baseline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Since {

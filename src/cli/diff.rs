@@ -1,5 +1,6 @@
 //! `sonae diff`: what became of the findings between two reports.
 
+use std::fmt::Write as _;
 use std::process::ExitCode;
 
 use super::args::{Diff, Terminal};
@@ -24,7 +25,8 @@ pub fn run(args: &Diff, terminal: Terminal) -> Result<ExitCode, Failure> {
             text = diff::text::render(&comparison, super::color(terminal, &std::io::stdout()), super::width());
         }
         for path in written {
-            text.push_str(&format!("{}\n", path.display()));
+            // Writing to a String cannot fail.
+            let _ = writeln!(text, "{}", path.display());
         }
         super::print(&text)?;
     }

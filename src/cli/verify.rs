@@ -77,8 +77,8 @@ fn contents(pack: &mut Pack, again: Again) -> anyhow::Result<Vec<Problem>> {
             return Ok(vec![Problem::Inputs(causes.join(": "))]);
         }
     };
-    let mut problems = rules(pack, &inputs)?;
-    problems.extend(reports(pack, snapshot, &inputs)?);
+    let mut problems = rules(pack, &inputs);
+    problems.extend(reports(pack, &snapshot, &inputs)?);
     Ok(problems)
 }
 
@@ -89,7 +89,7 @@ fn cause(error: &SnapshotError, directory: &std::path::Path) -> String {
 }
 
 /// Rules that are not those of this version, or that are missing from the list.
-fn rules(pack: &mut Pack, inputs: &Inputs) -> anyhow::Result<Vec<Problem>> {
+fn rules(pack: &mut Pack, inputs: &Inputs) -> Vec<Problem> {
     let mut problems = BTreeSet::new();
     let ours = packed_rules(inputs);
     for (rule, text) in &ours {
@@ -102,13 +102,17 @@ fn rules(pack: &mut Pack, inputs: &Inputs) -> anyhow::Result<Vec<Problem>> {
     let listed = pack.listing().rules.iter().map(|rule| rule.path.clone());
     let packed = pack.below("rules/");
     problems.extend(listed.chain(packed).filter(|path| !known.contains(path.as_str())).map(Problem::Rule));
-    Ok(problems.into_iter().collect())
+    problems.into_iter().collect()
 }
 
 /// Reports that the snapshot and the inputs do not give.
-fn reports(pack: &mut Pack, snapshot: Snapshot, inputs: &Inputs) -> anyhow::Result<Vec<Problem>> {
+fn reports(pack: &mut Pack, snapshot: &Snapshot, inputs: &Inputs) -> anyhow::Result<Vec<Problem>> {
     let mut left: BTreeSet<String> = pack.below(REPORTS).into_iter().collect();
     let mut problems = Vec::new();
+    // A pack without reports would have nothing to compare, and so nothing that differs.
+    if pack.listing().languages.is_empty() {
+        problems.push(Problem::Missing(REPORTS.to_owned()));
+    }
     for language in pack.listing().languages.clone() {
         let report = report_of(snapshot.clone(), inputs, language);
         for format in Format::ALL {
@@ -132,9 +136,10 @@ fn text(pack: &Pack, problems: &[Problem], again: Again, sha256: &str, words: &M
     let taken_at = listing.snapshot.taken_at.strftime("%Y-%m-%d %H:%M UTC").to_string();
     let mut text = format!("{}  {taken_at}\n", visible::prose(&listing.organization));
     let count = problems.len().to_string();
-    let verdict = match problems.is_empty() {
-        true => format!("✓ {}", say("holds", &[("n", &listing.files.len().to_string())])),
-        false => format!("✗ {}", say("differs", &[("n", &count)])),
+    let verdict = if problems.is_empty() {
+        format!("✓ {}", say("holds", &[("n", &listing.files.len().to_string())]))
+    } else {
+        format!("✗ {}", say("differs", &[("n", &count)]))
     };
     // Writing to a String cannot fail.
     let _ = writeln!(text, "{verdict}");

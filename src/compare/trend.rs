@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::assess::model::{Report, TrendObjective, TrendPoint, WorkloadReport};
+use crate::assess::model::{Outcome, Report, TrendObjective, TrendPoint, WorkloadReport};
 use crate::model::Seconds;
 
 /// How many quarters are shown at most: this one stands beside itself a year ago.
@@ -59,16 +59,19 @@ fn objectives(workload: &WorkloadReport) -> impl Iterator<Item = TrendObjective>
                 title: workload.title.clone(),
                 scope: declared.scope.clone(),
                 kind: kind.to_owned(),
-                met: met(objective?, estimate),
+                outcome: outcome(objective?, estimate),
             })
         })
     })
 }
 
-/// Whether an estimate is within the objective; none when there is no estimate or one of the two cannot be read.
-fn met(objective: &str, estimate: Option<&str>) -> Option<bool> {
-    let (objective, estimate) = (Seconds::parse(objective).ok()?, Seconds::parse(estimate?).ok()?);
-    Some(estimate <= objective)
+/// Whether an estimate is within the objective. What cannot be read is unknown, and unknown is not met.
+fn outcome(objective: &str, estimate: Option<&str>) -> Outcome {
+    match (Seconds::parse(objective), estimate.map(Seconds::parse)) {
+        (Ok(objective), Some(Ok(estimate))) if estimate <= objective => Outcome::Met,
+        (Ok(_), Some(Ok(_))) => Outcome::Missed,
+        _ => Outcome::Unknown,
+    }
 }
 
 #[cfg(test)]
@@ -89,9 +92,9 @@ mod tests {
 
     #[test]
     fn an_unknown_estimate_meets_nothing() {
-        assert_eq!(met("PT1H", None), None);
-        assert_eq!(met("PT1H", Some("PT1H")), Some(true));
-        assert_eq!(met("PT1H", Some("PT61M")), Some(false));
-        assert_eq!(met("PT1H", Some("soon")), None);
+        assert_eq!(outcome("PT1H", None), Outcome::Unknown);
+        assert_eq!(outcome("PT1H", Some("PT1H")), Outcome::Met);
+        assert_eq!(outcome("PT1H", Some("PT61M")), Outcome::Missed);
+        assert_eq!(outcome("PT1H", Some("soon")), Outcome::Unknown);
     }
 }

@@ -79,9 +79,9 @@ pub enum Problem {
 
 /// A pack that is open for reading.
 #[derive(Debug)]
-pub struct Pack {
+pub struct Pack<R = BufReader<File>> {
     path: PathBuf,
-    archive: ZipArchive<BufReader<File>>,
+    archive: ZipArchive<R>,
     listing: Listing,
     names: Vec<String>,
 }
@@ -93,14 +93,26 @@ impl Pack {
     /// Why it is none.
     pub fn open(path: &Path) -> Result<Self, PackError> {
         let unread = |source| PackError::Io { action: "read", path: path.to_owned(), source };
-        let mut file = File::open(path).map_err(unread)?;
+        let file = File::open(path).map_err(unread)?;
         // Reading a directory fails late and oddly on some systems.
         if file.metadata().map_err(unread)?.is_dir() {
             return Err(unread(io::ErrorKind::IsADirectory.into()));
         }
+        Self::new(BufReader::new(file), path)
+    }
+}
+
+impl<R: Read + Seek> Pack<R> {
+    /// Reads the list of a pack; the path is for errors.
+    ///
+    /// # Errors
+    /// Why it is none.
+    pub fn new(mut reader: R, path: &Path) -> Result<Self, PackError> {
+        let unread = |source| PackError::Io { action: "read", path: path.to_owned(), source };
         let none = |source| PackError::NoArchive { path: path.to_owned(), source };
-        let mut archive = ZipArchive::new(BufReader::new(file.try_clone().map_err(unread)?)).map_err(none)?;
-        let names = raw_names(&mut file, archive.central_directory_start()).map_err(unread)?;
+        let start = ZipArchive::new(&mut reader).map_err(none)?.central_directory_start();
+        let names = raw_names(&mut reader, start).map_err(unread)?;
+        let mut archive = ZipArchive::new(reader).map_err(none)?;
         let no_list = |problem: String| PackError::NoList { path: path.to_owned(), problem };
         let mut bytes = Vec::new();
         match archive.by_name(LIST) {
@@ -211,7 +223,7 @@ impl Pack {
 }
 
 /// What is wrong with one listed file.
-fn file_problem(archive: &mut ZipArchive<BufReader<File>>, listed: &PackedFile) -> Option<Problem> {
+fn file_problem(archive: &mut ZipArchive<impl Read + Seek>, listed: &PackedFile) -> Option<Problem> {
     let path = listed.path.clone();
     match archive.by_name(&path) {
         Ok(file) if file.is_symlink() || file.is_dir() || file.encrypted() => return Some(Problem::Kind(path)),
@@ -232,7 +244,7 @@ fn file_problem(archive: &mut ZipArchive<BufReader<File>>, listed: &PackedFile) 
 
 /// Unpacks one file, no more of it than the list declares and one byte that shows that there is more.
 fn unpack(
-    archive: &mut ZipArchive<BufReader<File>>,
+    archive: &mut ZipArchive<impl Read + Seek>,
     listed: &PackedFile,
     to: &mut impl io::Write,
 ) -> io::Result<(u64, String)> {
@@ -250,7 +262,7 @@ fn plain(name: &str) -> bool {
 }
 
 /// The names in the archive's own directory, with those that are there twice: the library keeps one of each.
-fn raw_names(file: &mut File, start: u64) -> io::Result<Vec<String>> {
+fn raw_names(file: &mut (impl Read + Seek), start: u64) -> io::Result<Vec<String>> {
     const SIGNATURE: [u8; 4] = *b"PK\x01\x02";
     const FIXED: usize = 46;
     file.seek(SeekFrom::Start(start))?;

@@ -17,8 +17,8 @@ use sha2::{Digest as _, Sha256};
 use super::messages::Messages;
 use super::words::ObjectiveTrend;
 use crate::assess::model::{
-    AnswerStatus, ChecklistItem, Counts, Finding, Report, RuleInfo, SecondOpinion, Severity, Since, Status, TrendPoint,
-    WorkloadReport,
+    AnswerStatus, ChecklistItem, Counts, Finding, Outcome, Report, RuleInfo, SecondOpinion, Severity, Since, Status,
+    TrendPoint, WorkloadReport,
 };
 use crate::model::{Language, Seconds};
 
@@ -281,8 +281,8 @@ impl Words {
         self.0.get("since", since.as_str())
     }
 
-    fn met(self, met: &Option<Option<bool>>) -> &'static str {
-        super::words::objective(self.0, *met)
+    fn outcome(self, outcome: &Outcome) -> &'static str {
+        super::words::objective(self.0, Some(*outcome))
     }
 
     fn duration(self, iso: &str) -> String {

@@ -6,7 +6,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::messages::Messages;
 use super::{visible, words};
-use crate::assess::model::{ChecklistItem, Finding, Report, Severity, Since, Status};
+use crate::assess::model::{ChecklistItem, Finding, Outcome, Report, Severity, Since, Status};
 
 /// How many rules that fail are shown; the reports have all of them.
 const SHOWN: usize = 8;
@@ -141,7 +141,7 @@ impl Page<'_> {
             let mut counts = point.by_status.clone();
             counts.remove(&Status::NotApplicable);
             let counts = words::counts(words, &counts);
-            let met = point.objectives.iter().filter(|objective| objective.met == Some(true)).count();
+            let met = point.objectives.iter().filter(|objective| objective.outcome == Outcome::Met).count();
             let objectives = words.format(
                 "trend",
                 "counts",

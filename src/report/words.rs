@@ -1,7 +1,9 @@
 //! The words for the values of the report model, as every format says them.
 
 use super::messages::Messages;
-use crate::assess::model::{AnswerStatus, BaselineInfo, Counts, Severity, Since, Status, TrendPoint};
+use crate::assess::model::{
+    AnswerStatus, BaselineInfo, Counts, Outcome, Severity, Since, Status, TrendObjective, TrendPoint,
+};
 use crate::model::Seconds;
 
 /// A verdict.
@@ -47,13 +49,8 @@ pub(super) fn quarter(messages: &Messages, point: &TrendPoint) -> String {
 }
 
 /// Whether an objective was met; a dash where it was not declared.
-pub(super) fn objective(messages: &Messages, met: Option<Option<bool>>) -> &str {
-    match met {
-        Some(Some(true)) => messages.get("trend", "met"),
-        Some(Some(false)) => messages.get("trend", "missed"),
-        Some(None) => messages.get("trend", "unknown"),
-        None => "–",
-    }
+pub(super) fn objective(messages: &Messages, outcome: Option<Outcome>) -> &str {
+    outcome.map_or("–", |outcome| messages.get("trend", outcome.as_str()))
 }
 
 /// What became of a finding since the baseline; empty without one.
@@ -80,7 +77,7 @@ pub(super) fn baseline(messages: &Messages, info: &BaselineInfo) -> Vec<String> 
 pub(super) struct ObjectiveTrend {
     pub(super) name: String,
     /// In the order of the quarters: none where it was not declared.
-    pub(super) met: Vec<Option<Option<bool>>>,
+    pub(super) outcomes: Vec<Option<Outcome>>,
 }
 
 /// The objectives of all quarters, in the order of the newest one that has them.
@@ -94,10 +91,9 @@ pub(super) fn objective_trends(messages: &Messages, trend: &[TrendPoint]) -> Vec
         }
         keys.push(key);
         let of = |point: &TrendPoint| {
-            let same = |other: &&crate::assess::model::TrendObjective| {
-                (other.workload.as_str(), other.scope.as_str(), other.kind.as_str()) == key
-            };
-            point.objectives.iter().find(same).map(|objective| objective.met)
+            let same =
+                |other: &&TrendObjective| (other.workload.as_str(), other.scope.as_str(), other.kind.as_str()) == key;
+            point.objectives.iter().find(same).map(|objective| objective.outcome)
         };
         let title = if objective.title.is_empty() { &objective.workload } else { &objective.title };
         lines.push(ObjectiveTrend {
@@ -110,7 +106,7 @@ pub(super) fn objective_trends(messages: &Messages, trend: &[TrendPoint]) -> Vec
                     ("kind", messages.get("trend", &objective.kind)),
                 ],
             ),
-            met: trend.iter().map(of).collect(),
+            outcomes: trend.iter().map(of).collect(),
         });
     }
     lines

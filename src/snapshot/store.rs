@@ -330,7 +330,9 @@ impl Snapshot {
     /// The files that make up a snapshot on disk: each with its path below the directory, in slashes.
     pub fn files(&self, root: &Path) -> Vec<(String, PathBuf)> {
         let partitions = self.partitions.iter().map(|partition| partition_path(root, &partition.key));
-        let inputs = self.inputs.keys().map(|name| root.join(INPUTS).join(name));
+        // As they are read: a name in the index never leads out of the directory.
+        let inputs =
+            self.inputs.keys().map(|name| root.join(INPUTS).join(Path::new(name).file_name().unwrap_or_default()));
         std::iter::once(root.join(INDEX))
             .chain(partitions)
             .chain(inputs)

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Cursor;
 use std::sync::LazyLock;
 
-use calamine::{DataType as _, Reader as _, Xlsx};
+use calamine::{DataType, Reader as _, Xlsx};
 use insta::assert_snapshot;
 use proptest::prelude::*;
 use serde_json::Value as Json;
@@ -223,7 +223,7 @@ fn with_a_baseline_only_new_problems_stop_the_gate() {
     let mut book = Xlsx::new(Cursor::new(&bytes)).expect("a workbook");
     let findings = book.worksheet_range("Findings").expect("the sheet");
     let words: Vec<String> =
-        findings.rows().map(|row| row.last().and_then(|cell| cell.as_string()).unwrap_or_default()).collect();
+        findings.rows().map(|row| row.last().and_then(DataType::as_string).unwrap_or_default()).collect();
     assert_eq!(words, ["Since the baseline", "Still open", "New"]);
     place.sonae().args(["assess", "new", "--baseline", "missing.json"]).args(args).run().expect(2);
 }

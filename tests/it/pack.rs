@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::io::{Cursor, Read as _, Write as _};
 use std::path::Path;
 
-use sonae::pack::{Listing, PackedFile, digest, sha256};
+use proptest::prelude::*;
+use sonae::model::Language;
+use sonae::pack::{Listing, Pack, PackedFile, PackedSnapshot, Source, digest, sha256};
 use zip::write::SimpleFileOptions;
 
 use crate::common::{Place, files_below, sonae};
@@ -370,4 +372,63 @@ fn an_export_that_cannot_be_written_leaves_the_old_one() {
     assert!(place.read("pack.zip") == before);
     assert_eq!(place.names("."), ["broken.yaml", "pack.zip", "scan"]);
     sonae().args(["export", "--help"]).run().expect(0);
+}
+
+/// A pack of a few small files, without a snapshot in it.
+fn small(files: &[(&str, &[u8])]) -> Vec<u8> {
+    let place = Place::new();
+    let listing = Listing {
+        schema: sonae::pack::SCHEMA.to_owned(),
+        sonae: "1.0.0".to_owned(),
+        organization: "備え".to_owned(),
+        snapshot: PackedSnapshot {
+            taken_at: "2026-10-01T00:00:00Z".parse().expect("a time"),
+            digest: sha256(b"a snapshot"),
+        },
+        languages: vec![Language::Ja],
+        rules: Vec::new(),
+        files: Vec::new(),
+        digest: String::new(),
+    };
+    let files = files.iter().map(|(name, bytes)| ((*name).to_owned(), Source::Bytes(bytes.to_vec()))).collect();
+    let path = place.path("small.zip");
+    let told = sonae::pack::write(&path, listing, &files).expect("the pack");
+    let bytes = place.read("small.zip");
+    assert_eq!(told, sha256(&bytes));
+    bytes
+}
+
+const SMALL: [(&str, &[u8]); 3] =
+    [("a.txt", b"one"), ("b/c.json", b"{\"two\": [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]}"), ("b/d.zst", b"")];
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(512))]
+
+    /// Whatever is changed: either it is told, or what the files hold is what it was.
+    #[test]
+    fn no_change_goes_unseen(
+        changes in proptest::collection::vec((any::<proptest::sample::Index>(), any::<u8>()), 1..4),
+        cut in proptest::option::of(any::<proptest::sample::Index>()),
+    ) {
+        let mut bytes = small(&SMALL);
+        for (place, byte) in changes {
+            let place = place.index(bytes.len());
+            bytes[place] = byte;
+        }
+        if let Some(cut) = cut {
+            bytes.truncate(cut.index(bytes.len()));
+        }
+        let Ok(mut pack) = Pack::new(Cursor::new(&bytes), Path::new("pack.zip")) else { return Ok(()) };
+        if pack.check().is_ok_and(|problems| problems.is_empty()) {
+            prop_assert_eq!(pack.below("").len(), SMALL.len());
+            for (name, bytes) in SMALL {
+                prop_assert_eq!(pack.read(name).expect("the file"), bytes);
+            }
+        }
+    }
+
+    #[test]
+    fn no_bytes_stop_the_reader(bytes: Vec<u8>) {
+        let _ = Pack::new(Cursor::new(&bytes), Path::new("pack.zip")).map(|mut pack| pack.check());
+    }
 }

@@ -1,5 +1,7 @@
 //! The comparison for terminals.
 
+use std::fmt::Write as _;
+
 use super::{SHOWN, changes, class, counts, place, state, time, told, verdicts, workload};
 use crate::assess::model::Severity;
 use crate::compare::{Class, Comparison, Difference, RuleName};
@@ -164,7 +166,8 @@ impl Page {
             Look::Good => "32",
         };
         if self.color && !code.is_empty() {
-            self.text.push_str(&format!("\u{1b}[{code}m{text}\u{1b}[0m"));
+            // Writing to a String cannot fail.
+            let _ = write!(self.text, "\u{1b}[{code}m{text}\u{1b}[0m");
         } else {
             self.text.push_str(&text);
         }

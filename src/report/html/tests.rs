@@ -204,6 +204,7 @@ fn sample(language: Language, more: usize) -> Report {
                     approver: texts.of("鈴木", "Suzuki"),
                     expires: "2027-03-31".to_owned(),
                 }),
+                baseline: None,
             }
         })
         .collect();

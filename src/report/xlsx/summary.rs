@@ -7,7 +7,7 @@ use rust_xlsxwriter::{
 
 use super::table::{row_height, wrapped_lines};
 use super::{Book, cell, style, time};
-use crate::assess::model::{Group, Severity, Status};
+use crate::assess::model::{Group, Outcome, Severity, Status};
 use crate::report::{visible, words};
 
 /// The widths of the columns: a label, then one for each verdict and the total.
@@ -163,14 +163,14 @@ impl Page<'_, '_, '_> {
             let name = visible::prose(&objective.name);
             self.text(0, &name, &book.styles.label)?;
             self.sheet.set_row_height(self.row, row_height(book, wrapped_lines(&name, WIDTHS[0] as usize).min(20)))?;
-            for (column, met) in (1..=LAST).zip(&objective.met) {
-                let style = match met {
-                    Some(Some(true)) => book.styles.status(Status::Pass),
-                    Some(Some(false)) => book.styles.status(Status::Fail),
-                    Some(None) => book.styles.status(Status::Unknown),
+            for (column, outcome) in (1..=LAST).zip(&objective.outcomes) {
+                let style = match outcome {
+                    Some(Outcome::Met) => book.styles.status(Status::Pass),
+                    Some(Outcome::Missed) => book.styles.status(Status::Fail),
+                    Some(Outcome::Unknown) => book.styles.status(Status::Unknown),
                     None => &book.styles.centre,
                 };
-                self.text(column, words::objective(book.words, *met), style)?;
+                self.text(column, words::objective(book.words, *outcome), style)?;
             }
             self.row += 1;
         }
