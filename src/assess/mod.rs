@@ -7,6 +7,8 @@ pub mod model;
 mod opinions;
 pub mod owner;
 mod readiness;
+mod recovery;
+mod strategy;
 pub mod waivers;
 mod wording;
 

@@ -81,18 +81,18 @@ pub fn run(args: &Export, terminal: Terminal) -> Result<ExitCode, Failure> {
     Ok(ExitCode::from(exit::CLEAN))
 }
 
-/// The rules that judge with these inputs, with their texts. Own rules are where the inputs have them, ours keep the
-/// place that they have in the program.
+/// The rules that judge with these inputs and what brings each type of store back, with their texts. Own rules are
+/// where the inputs have them, ours keep the place that they have in the program.
 pub fn packed_rules(inputs: &Inputs) -> Vec<(PackedRule, String)> {
-    inputs
-        .rules
-        .rules
-        .iter()
-        .map(|rule| {
-            let file = rule.file.path.to_string_lossy().replace('\\', "/");
-            let path = if file.starts_with("rules/") { file } else { format!("{INPUTS}{file}") };
-            let text = rule.file.text.to_string();
-            (PackedRule { id: rule.id.to_string(), path, sha256: pack::sha256(text.as_bytes()) }, text)
+    let rules = inputs.rules.rules.iter().map(|rule| (&*rule.id, &rule.file));
+    let recovery = inputs.rules.recovery.iter().map(|recovery| (recovery.ty.name, &recovery.file));
+    rules
+        .chain(recovery)
+        .map(|(id, file)| {
+            let path = file.path.to_string_lossy().replace('\\', "/");
+            let path = if path.starts_with("rules/") { path } else { format!("{INPUTS}{path}") };
+            let text = file.text.to_string();
+            (PackedRule { id: id.to_owned(), path, sha256: pack::sha256(text.as_bytes()) }, text)
         })
         .collect()
 }

@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::assess::model::{Outcome, Report, TrendObjective, TrendPoint, WorkloadReport};
-use crate::model::Seconds;
+use crate::assess::model::{Outcome, Report, Status, TrendObjective, TrendPoint, WorkloadReport};
 
 /// How many quarters are shown at most: this one stands beside itself a year ago.
 const QUARTERS: usize = 5;
@@ -47,30 +46,29 @@ fn quarter(time: Timestamp) -> String {
     format!("{:04}-Q{}", date.year(), (date.month() - 1) / 3 + 1)
 }
 
-/// The declared objectives of a workload, with what its recovery estimates say of them.
+/// The objectives of a workload, with what its recovery estimates say of them. What is not declared, or what no store
+/// is behind, is no objective.
 fn objectives(workload: &WorkloadReport) -> impl Iterator<Item = TrendObjective> + '_ {
-    workload.objectives.iter().flat_map(|declared| {
-        let line = workload.recovery.iter().find(|line| line.scope == declared.scope);
-        let rpo = (declared.rpo.as_deref(), line.and_then(|line| line.rpo_estimate.as_deref()));
-        let rto = (declared.rto.as_deref(), None);
-        [("rpo", rpo), ("rto", rto)].into_iter().filter_map(|(kind, (objective, estimate))| {
+    workload.recovery.iter().flat_map(|line| {
+        [("rpo", line.rpo_status), ("rto", line.rto_status)].into_iter().filter_map(|(kind, status)| {
             Some(TrendObjective {
                 workload: workload.name.clone(),
                 title: workload.title.clone(),
-                scope: declared.scope.clone(),
+                scope: line.scope.clone(),
                 kind: kind.to_owned(),
-                outcome: outcome(objective?, estimate),
+                outcome: outcome(status)?,
             })
         })
     })
 }
 
-/// Whether an estimate is within the objective. What cannot be read is unknown, and unknown is not met.
-fn outcome(objective: &str, estimate: Option<&str>) -> Outcome {
-    match (Seconds::parse(objective), estimate.map(Seconds::parse)) {
-        (Ok(objective), Some(Ok(estimate))) if estimate <= objective => Outcome::Met,
-        (Ok(_), Some(Ok(_))) => Outcome::Missed,
-        _ => Outcome::Unknown,
+/// Unknown is never met.
+const fn outcome(status: Status) -> Option<Outcome> {
+    match status {
+        Status::Pass => Some(Outcome::Met),
+        Status::Fail | Status::Waived => Some(Outcome::Missed),
+        Status::Unknown | Status::Manual => Some(Outcome::Unknown),
+        Status::NotApplicable => None,
     }
 }
 
@@ -88,13 +86,5 @@ mod tests {
         ] {
             assert_eq!(quarter(time.parse().expect("a time")), expected);
         }
-    }
-
-    #[test]
-    fn an_unknown_estimate_meets_nothing() {
-        assert_eq!(outcome("PT1H", None), Outcome::Unknown);
-        assert_eq!(outcome("PT1H", Some("PT1H")), Outcome::Met);
-        assert_eq!(outcome("PT1H", Some("PT61M")), Outcome::Missed);
-        assert_eq!(outcome("PT1H", Some("soon")), Outcome::Unknown);
     }
 }

@@ -273,6 +273,8 @@ pub enum UnknownReason {
     Absent,
     /// Two values that do not compare.
     Mismatch,
+    /// AWS documents no figure, and nobody has measured one.
+    NotDocumented,
 }
 
 impl UnknownReason {
@@ -291,6 +293,7 @@ impl UnknownReason {
             UnknownReason::NotInPlan => "not_in_plan",
             UnknownReason::Absent => "absent",
             UnknownReason::Mismatch => "mismatch",
+            UnknownReason::NotDocumented => "not_documented",
         }
     }
 }

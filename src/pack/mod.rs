@@ -4,7 +4,7 @@
 //! reports/<language>/   the reports
 //! snapshot/             the snapshot, as it is on disk
 //! inputs/               what it was judged with: manifest, answers, waivers, own rules, what Terraform owns, history
-//! rules/                the text of our own rules that judged it
+//! rules/                the texts of our rules that judged it, and of the recovery mechanisms
 //! pack.json             size and SHA-256 of every other file, and the digest of that list
 //! ```
 //!
@@ -49,7 +49,7 @@ pub struct Listing {
     pub snapshot: PackedSnapshot,
     /// The languages of the reports.
     pub languages: Vec<Language>,
-    /// The rules that judged, in the order of the checklist.
+    /// The rules that judged, in the order of the checklist, then by type what brings its stores back.
     pub rules: Vec<PackedRule>,
     /// Every file but this one, by path.
     pub files: Vec<PackedFile>,
@@ -67,11 +67,11 @@ pub struct PackedSnapshot {
     pub digest: String,
 }
 
-/// A rule that judged.
+/// A rule that judged, or what brings the stores of a type back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PackedRule {
-    /// The id.
+    /// The rule's id or the type.
     pub id: String,
     /// The file in the pack that holds it.
     pub path: String,

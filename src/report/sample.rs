@@ -84,6 +84,7 @@ pub(crate) fn sample(language: Language) -> Report {
         summary,
         checklist: checklist(&findings, &categories, &say),
         findings,
+        stores: Vec::new(),
         workloads: workloads(&say),
         ftr: ftr(&say),
         trusted_advisor: trusted_advisor(&say),

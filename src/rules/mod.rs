@@ -4,6 +4,7 @@ pub mod expression;
 mod framework;
 mod load;
 pub mod raw;
+pub mod recovery;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -15,6 +16,7 @@ use serde::{Deserialize, Serialize};
 pub use expression::Expression;
 pub use framework::{Framework, Item, Key};
 pub use load::{Overrides, RuleSet, declared_value, read_directory};
+pub use recovery::Recovery;
 
 use crate::diagnostic::SourceFile;
 use crate::model::schema::ResourceType;

@@ -20,6 +20,7 @@ mod live;
 #[cfg(feature = "aws")]
 mod moto;
 mod pack;
+mod recovery;
 mod rules;
 mod snapshots;
 mod workbook;

@@ -56,7 +56,11 @@ impl Builder<'_> {
         let unread = judgement.unknown.as_deref().is_some_and(|unknown| {
             !matches!(
                 unknown.reason,
-                UnknownReason::OutsideScan | UnknownReason::Absent | UnknownReason::Mismatch | UnknownReason::NotInPlan
+                UnknownReason::OutsideScan
+                    | UnknownReason::Absent
+                    | UnknownReason::Mismatch
+                    | UnknownReason::NotInPlan
+                    | UnknownReason::NotDocumented
             )
         });
         let finding = Finding {

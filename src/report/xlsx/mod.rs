@@ -10,6 +10,8 @@ mod findings;
 mod ftr;
 mod marker;
 mod objectives;
+mod recovery;
+mod stores;
 mod style;
 mod summary;
 mod table;
@@ -25,7 +27,7 @@ use super::messages::Messages;
 use super::visible;
 use crate::assess::model::Report;
 
-/// The workbook: nine sheets, the last of them hidden. The same model gives the same bytes.
+/// The workbook, the last of its sheets hidden. The same model gives the same bytes.
 ///
 /// # Errors
 /// What the file format cannot hold; all texts are cut to its limits beforehand.
@@ -39,11 +41,13 @@ pub fn render(report: &Report) -> Result<Vec<u8>, XlsxError> {
     // 64 pixels are the standard width of a column for fonts of this size.
     workbook.set_default_format(&book.styles.text_plain, style::ROW_PIXELS, 64)?;
     workbook.set_properties(&book.properties()?);
-    let sheets: [(&str, Sheet); 8] = [
+    let sheets: &[(&str, Sheet)] = &[
         ("summary", summary::write),
         ("checklist", checklist::write),
         ("findings", findings::write),
         ("objectives", objectives::write),
+        ("recovery", recovery::write),
+        ("stores", stores::write),
         ("ftr", ftr::write),
         ("trusted_advisor", trusted_advisor::write),
         ("waivers", waivers::write),
@@ -51,7 +55,7 @@ pub fn render(report: &Report) -> Result<Vec<u8>, XlsxError> {
     ];
     for (key, write) in sheets {
         // Findings and coverage grow with the organisation: their rows go to a temporary file as they are written.
-        let sheet = match key {
+        let sheet = match *key {
             "findings" | "coverage" => workbook.add_worksheet_with_low_memory()?,
             _ => workbook.add_worksheet(),
         };
