@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
 
 use crate::assess::model::{BaselineInfo, Counts, Evidence, Finding, Report, Severity, Since, Status};
 use crate::model::Language;
@@ -198,6 +199,8 @@ pub struct Difference {
     pub class: Class,
     /// What is different; only for [`Class::Changed`].
     pub changes: Vec<Change>,
+    /// The names of the values of the evidence that are different; only for [`Class::Changed`].
+    pub values: Vec<String>,
     /// The finding's id.
     pub id: String,
     /// The rule.
@@ -259,6 +262,8 @@ struct Pair<'r> {
 
 /// What the older and the newer report know, for looking up.
 struct Known<'r> {
+    /// Whether both reports are in one language, so that their texts can be compared.
+    one_language: bool,
     pairs: BTreeMap<&'r str, Pair<'r>>,
     old_rules: BTreeSet<&'r str>,
     new_rules: BTreeSet<&'r str>,
@@ -279,6 +284,7 @@ impl<'r> Known<'r> {
             pairs.entry(&finding.id).or_insert(Pair { old: None, new: None }).new = Some(finding);
         }
         Self {
+            one_language: old.language == new.language,
             pairs,
             old_rules: old.rules.keys().map(String::as_str).collect(),
             new_rules: new.rules.keys().map(String::as_str).collect(),
@@ -295,7 +301,7 @@ impl<'r> Known<'r> {
             (Some(old), None) if !self.new_rules.contains(old.rule.as_str()) => Class::RuleRemoved,
             (Some(old), None) if !self.read(old) => Class::Unread,
             (Some(_), None) => Class::Gone,
-            (Some(old), Some(new)) => both(old, new),
+            (Some(old), Some(new)) => both(old, new, self.one_language),
             (None, _) => Class::Added,
         }
     }
@@ -317,7 +323,7 @@ const fn open(status: Status) -> bool {
     matches!(status, Status::Fail | Status::Unknown | Status::Manual)
 }
 
-fn both(old: &Finding, new: &Finding) -> Class {
+fn both(old: &Finding, new: &Finding, one_language: bool) -> Class {
     match (old.status, new.status) {
         // What could not be told before and fails now is a failure that nobody knew of.
         (before, Status::Fail) if before != Status::Fail => Class::New,
@@ -325,13 +331,13 @@ fn both(old: &Finding, new: &Finding) -> Class {
         (before, Status::Pass) if open(before) || before == Status::Waived => Class::Fixed,
         (before, now) if before != now => Class::Changed,
         (_, now) if !open(now) => Class::Settled,
-        _ if changes(old, new).is_empty() => Class::Open,
+        _ if changes(old, new, one_language).is_empty() => Class::Open,
         _ => Class::Changed,
     }
 }
 
-/// What is different. Texts are not compared: they are in the language of their report.
-fn changes(old: &Finding, new: &Finding) -> Vec<Change> {
+/// What is different. Reasons are not compared: they follow from the rest.
+fn changes(old: &Finding, new: &Finding, one_language: bool) -> Vec<Change> {
     let decided = |finding: &Finding| -> BTreeSet<String> {
         finding.decided_by.iter().map(|clause| clause.expression.clone()).collect()
     };
@@ -342,9 +348,44 @@ fn changes(old: &Finding, new: &Finding) -> Vec<Change> {
             Change::Severity => old.severity != new.severity,
             Change::Workload => old.workload != new.workload,
             Change::Reason => decided(old) != decided(new),
-            Change::Evidence => old.evidence != new.evidence,
+            Change::Evidence => !values(old, new, one_language).is_empty(),
         })
         .collect()
+}
+
+/// The values of the evidence that are different, by name, in the order of the newer finding.
+fn values(old: &Finding, new: &Finding, one_language: bool) -> Vec<String> {
+    let (old, new) = (&old.evidence.0, &new.evidence.0);
+    let gone = old.keys().filter(|name| !new.contains_key(*name));
+    new.keys()
+        .chain(gone)
+        .filter(|name| match (old.get(*name), new.get(*name)) {
+            (Some(before), Some(now)) => !same(before, now, one_language),
+            _ => true,
+        })
+        .cloned()
+        .collect()
+}
+
+/// Whether two values are the same, as far as can be told: prose in two languages may say the same.
+fn same(old: &Json, new: &Json, one_language: bool) -> bool {
+    match (old, new) {
+        _ if one_language => old == new,
+        (Json::String(old), Json::String(new)) => old == new || prose(old) || prose(new),
+        (Json::Array(old), Json::Array(new)) => {
+            old.len() == new.len() && old.iter().zip(new).all(|(old, new)| same(old, new, one_language))
+        }
+        (Json::Object(old), Json::Object(new)) => {
+            old.len() == new.len()
+                && old.iter().all(|(name, old)| new.get(name).is_some_and(|new| same(old, new, one_language)))
+        }
+        _ => old == new,
+    }
+}
+
+/// Whether a text is more than a word, a number or an identifier of AWS.
+fn prose(text: &str) -> bool {
+    !text.is_ascii() || text.contains(char::is_whitespace)
 }
 
 /// The class of every finding of either report, by id.
@@ -369,12 +410,16 @@ pub fn compare(old: &Report, new: &Report) -> Comparison {
             continue;
         }
         let rule = new.rules.get(&finding.rule).or_else(|| old.rules.get(&finding.rule));
+        let (changes, values) = match (class, pair.old, pair.new) {
+            (Class::Changed, Some(old), Some(new)) => {
+                (changes(old, new, known.one_language), values(old, new, known.one_language))
+            }
+            _ => (Vec::new(), Vec::new()),
+        };
         findings.push(Difference {
             class,
-            changes: match (class, pair.old, pair.new) {
-                (Class::Changed, Some(old), Some(new)) => changes(old, new),
-                _ => Vec::new(),
-            },
+            changes,
+            values,
             id: (*id).to_owned(),
             rule: finding.rule.clone(),
             title: rule.map_or_else(|| finding.rule.clone(), |rule| rule.title.clone()),

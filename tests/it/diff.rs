@@ -9,7 +9,7 @@ use insta::assert_snapshot;
 use proptest::prelude::*;
 use serde_json::Value as Json;
 use sonae::assess::model::{Finding, Report, Severity, Status};
-use sonae::compare::{Class, Difference, classes, compare, regressions};
+use sonae::compare::{Change, Class, Difference, classes, compare, regressions};
 
 use crate::common::{Place, demo};
 use crate::snapshots::{Scan, bucket};
@@ -60,10 +60,11 @@ fn packs_snapshots_and_reports_compare_with_each_other() {
         .map(|old| {
             let args = ["diff", old, "strict-en", "--format", "json", "--lang", "en", "-q"];
             place.sonae().args(args).args(MEDIUM).run().expect(1);
-            // The older reason is in the language of its report.
+            // The older texts are in the language of their report.
             let mut json = place.json("sonae-report/diff.json");
             for found in json["findings"].as_array_mut().expect("findings") {
                 found["old"]["reason"] = Json::Null;
+                found["old"]["evidence"] = Json::Null;
             }
             json.to_string()
         })
@@ -406,6 +407,7 @@ proptest! {
         for found in &comparison.findings {
             prop_assert_eq!(classes[found.id.as_str()], found.class);
             prop_assert_eq!(found.class == Class::Changed, !found.changes.is_empty());
+            prop_assert_eq!(found.changes.contains(&Change::Evidence), !found.values.is_empty());
         }
         let shown: BTreeSet<&str> = comparison.findings.iter().map(|found| found.id.as_str()).collect();
         prop_assert_eq!(shown.len(), comparison.findings.len());

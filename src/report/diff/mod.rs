@@ -146,14 +146,9 @@ pub(super) fn changes(messages: &Messages, found: &Difference) -> Vec<String> {
             Change::Workload => lines.push(value(name, &old.workload, &new.workload)),
             Change::Reason => lines.push(name.to_owned()),
             Change::Evidence => {
-                let names =
-                    new.evidence.0.keys().chain(old.evidence.0.keys().filter(|key| !new.evidence.0.contains_key(*key)));
-                for key in names {
-                    let (before, now) = (old.evidence.0.get(key), new.evidence.0.get(key));
-                    if before != now {
-                        let show = |value: Option<&serde_json::Value>| value.map_or_else(|| "–".to_owned(), display);
-                        lines.push(value(key, &show(before), &show(now)));
-                    }
+                for name in &found.values {
+                    let show = |state: &State| state.evidence.0.get(name).map_or_else(|| "–".to_owned(), display);
+                    lines.push(value(name, &show(old), &show(new)));
                 }
             }
         }
