@@ -13,6 +13,7 @@ use super::model::{Evidence, RecoveryLine, Status, StoreReport, StoreScope, Way,
 use super::owner::wildcard;
 use super::wording::{self, pick};
 use crate::judge::Owner;
+use crate::judge::recovery as judge;
 use crate::judge::recovery::{Basis, Estimate, Measured, Reach, acting, estimates, is_store};
 use crate::manifest::{Manifest, Measurement, Workload};
 use crate::model::json::to_json;
@@ -294,7 +295,9 @@ impl Store<'_> {
     /// The store and its estimates as resources that rules judge.
     pub fn resources(&self, store: &Resource, language: Language) -> Vec<Resource> {
         let mut found = Vec::with_capacity(1 + self.scopes.len());
-        let mut resource = derived(&STORE, store, &store.id);
+        // Stores of different types may share a name.
+        let id = format!("{}/{}", store.ty.name, store.id);
+        let mut resource = derived(&STORE, store, &id);
         resource.set(slot!(STORE, "store_type"), store.ty.name);
         let (who, why) = match &self.responsibility {
             Ok((who, why)) => (Value::str(who), Value::str(why)),
@@ -305,8 +308,8 @@ impl Store<'_> {
         found.push(resource);
         for scoped in &self.scopes {
             let scope = scoped.estimate.scope;
-            let best = scoped.estimate.ways.first();
-            let mut resource = derived(&RECOVERY_ESTIMATE, store, &format!("{}#{}", store.id, SCOPES[scope]));
+            let best = scoped.leading();
+            let mut resource = derived(&RECOVERY_ESTIMATE, store, &format!("{id}#{}", SCOPES[scope]));
             let mechanism = |text: Option<&str>| text.map_or(Value::Null, Value::str);
             resource.set(slot!(RECOVERY_ESTIMATE, "store_type"), store.ty.name);
             resource.set(slot!(RECOVERY_ESTIMATE, "scope"), SCOPES[scope]);
@@ -411,16 +414,13 @@ fn basis(reach: &Reach) -> Option<&'static str> {
 }
 
 impl Scoped<'_> {
-    /// What a rule sees: the figure of the best way, null when there is none, and unknown when one that could not be seen
-    /// may be better and is needed.
-    fn reached<'w>(
-        &'w self,
-        objective: Option<Seconds>,
-        figure: impl Fn(&'w crate::judge::recovery::Way<'w>) -> &'w Reach,
-    ) -> Value {
+    /// What a rule sees: the figure of the best way, null when there is none, and unknown when one that could not be seen,
+    /// or a running copy of which AWS documents no figure, may be better and is needed.
+    fn reached<'w>(&'w self, objective: Option<Seconds>, figure: impl Fn(&'w judge::Way<'w>) -> &'w Reach) -> Value {
         let known = self.estimate.ways.iter().filter_map(|way| figure(way).seconds());
         // A way that meets the RPO need not be the one that meets the RTO, so each objective looks at the best for it.
-        match (known.min(), &self.estimate.open) {
+        let better = self.estimate.open.as_ref().or_else(|| self.undocumented(&figure).map(|(_, unknown)| unknown));
+        match (known.min(), better) {
             (Some(seconds), Some(open)) if objective.is_some_and(|objective| seconds > objective) => {
                 Value::Unknown(Arc::clone(open))
             }
@@ -433,9 +433,30 @@ impl Scoped<'_> {
         }
     }
 
+    /// A copy that runs already, and is likely to lose less and to take less time than a restore although AWS documents no
+    /// figure.
+    fn undocumented<'w>(
+        &'w self,
+        figure: impl Fn(&'w judge::Way<'w>) -> &'w Reach,
+    ) -> Option<(&'w judge::Way<'w>, &'w Arc<Unknown>)> {
+        let mut live = self.estimate.ways.iter().filter(|way| way.mechanism.kind.is_live());
+        live.find_map(|way| match figure(way) {
+            Reach::Unknown(unknown) => Some((way, unknown)),
+            Reach::Known(..) => None,
+        })
+    }
+
+    /// The way that decides on the RPO: the best one, unless it misses the objective and another may meet it.
+    fn leading(&self) -> Option<&judge::Way<'_>> {
+        let best = self.estimate.ways.first()?;
+        let missed = best.rpo.seconds().zip(self.rpo_objective).is_some_and(|(reached, wanted)| reached > wanted);
+        let other = if missed { self.undocumented(|way| &way.rpo) } else { None };
+        Some(other.map_or(best, |(way, _)| way))
+    }
+
     /// The RPO and its mechanism in one phrase.
     fn reaches(&self, language: Language) -> String {
-        match self.estimate.ways.first() {
+        match self.leading() {
             Some(way) => {
                 let title = way.mechanism.title.get(language);
                 match (&way.rpo, language) {
