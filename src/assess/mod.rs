@@ -8,6 +8,7 @@ mod opinions;
 pub mod owner;
 mod readiness;
 mod recovery;
+mod served;
 mod strategy;
 pub mod waivers;
 mod wording;

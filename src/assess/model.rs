@@ -192,6 +192,9 @@ pub struct Finding {
     pub workload: String,
     /// One or two sentences: why this verdict.
     pub reason: String,
+    /// The objectives of the workload that the rule serves. Empty for what does not depend on any.
+    #[serde(default)]
+    pub serves: Vec<Served>,
     /// The values that prove it.
     pub evidence: Evidence,
     /// The parts of the rule that decided it, with the values that they saw. Empty for what passed.
@@ -200,6 +203,17 @@ pub struct Finding {
     pub second_opinions: Vec<SecondOpinion>,
     /// The waiver that accepts it.
     pub waiver: Option<WaiverReference>,
+}
+
+/// An objective that a finding serves.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Served {
+    /// Its path in the manifest: `rpo.data`.
+    pub objective: String,
+    /// What people call it.
+    pub title: String,
+    /// What the workload declares, as people write it; none when it declares nothing.
+    pub value: Option<String>,
 }
 
 /// Named values: an object in JSON, in the order of the rule.

@@ -121,6 +121,7 @@ fn finding(rule: &str, category: &str, status: Status, severity: Severity, name:
         arn: format!("arn:aws:rds:ap-northeast-1:111111111111:db:{name}"),
         workload: "mks".to_owned(),
         reason,
+        serves: Vec::new(),
         evidence: Evidence::default(),
         decided_by: Vec::new(),
         second_opinions: Vec::new(),

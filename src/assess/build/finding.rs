@@ -2,6 +2,7 @@
 
 use super::Builder;
 use crate::assess::model::{Clause, Evidence, Finding, Severity, Status, WaiverReference};
+use crate::assess::served;
 use crate::assess::waivers::Term;
 use crate::assess::wording;
 use crate::assess::wording::show;
@@ -77,6 +78,7 @@ impl Builder<'_> {
             arn: resource.arn.to_string(),
             workload: workload_name.to_owned(),
             reason: wording::reason(rule, &judgement, &named, self.language),
+            serves: served::served(&self.serves[verdict.rule as usize], resource, workload, self.language),
             evidence: Evidence(
                 evidence.into_iter().map(|(name, value, ty)| (name, evidence_json(&value, &ty))).collect(),
             ),

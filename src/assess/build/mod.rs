@@ -12,6 +12,7 @@ use crate::assess::opinions::Opinions;
 use crate::assess::owner::owner;
 use crate::assess::readiness;
 use crate::assess::recovery::{self, Store};
+use crate::assess::served::{self, Objective};
 use crate::assess::strategy;
 use crate::assess::waivers::Waivers;
 use crate::assess::wording::pick;
@@ -97,6 +98,8 @@ struct Builder<'a> {
     opinions: Opinions,
     /// The stores with their estimates, in the order of the resources.
     stores: Vec<Store<'a>>,
+    /// By rule: the objectives that it reads.
+    serves: Vec<Vec<Objective>>,
     /// By workload: why it may have more stores.
     open: Vec<Option<Arc<Unknown>>>,
     language: Language,
@@ -189,6 +192,7 @@ impl<'a> Builder<'a> {
             opinions,
             stores,
             open,
+            serves: inputs.rules.rules.iter().map(|rule| served::objectives(rule)).collect(),
             language,
         }
     }

@@ -167,6 +167,7 @@ fn sample(language: Language, more: usize) -> Report {
                         "Versioning is suspended, so an RPO of 1 h cannot be met.",
                     ),
                 },
+                serves: Vec::new(),
                 evidence: Evidence(serde_json::Map::from_iter([
                     ("versioning".to_owned(), serde_json::json!("Suspended")),
                     ("mfa_delete".to_owned(), serde_json::Value::Null),
@@ -221,6 +222,7 @@ fn sample(language: Language, more: usize) -> Report {
         arn: String::new(),
         workload: "mks".to_owned(),
         reason: texts.of("回答がありません。", "There is no answer."),
+        serves: Vec::new(),
         evidence: Evidence::default(),
         decided_by: Vec::new(),
         second_opinions: Vec::new(),
