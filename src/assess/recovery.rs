@@ -310,7 +310,11 @@ impl Store<'_> {
             let scope = scoped.estimate.scope;
             let best = scoped.leading();
             let mut resource = derived(&RECOVERY_ESTIMATE, store, &format!("{id}#{}", SCOPES[scope]));
-            let mechanism = |text: Option<&str>| text.map_or(Value::Null, Value::str);
+            let mechanism = |text: Option<&str>| match (text, &scoped.estimate.open) {
+                (Some(text), _) => Value::str(text),
+                (None, Some(open)) => Value::Unknown(Arc::clone(open)),
+                (None, None) => Value::Null,
+            };
             resource.set(slot!(RECOVERY_ESTIMATE, "store_type"), store.ty.name);
             resource.set(slot!(RECOVERY_ESTIMATE, "scope"), SCOPES[scope]);
             resource.set(slot!(RECOVERY_ESTIMATE, "scope_title"), scope_title(scope, language).as_str());
@@ -321,7 +325,7 @@ impl Store<'_> {
             resource.set(slot!(RECOVERY_ESTIMATE, "mechanism_title"), mechanism(title));
             resource.set(slot!(RECOVERY_ESTIMATE, "rpo"), scoped.reached(scoped.rpo_objective, |way| &way.rpo));
             let basis = best.and_then(|way| basis(&way.rpo));
-            resource.set(slot!(RECOVERY_ESTIMATE, "rpo_basis"), mechanism(basis));
+            resource.set(slot!(RECOVERY_ESTIMATE, "rpo_basis"), basis.map_or(Value::Null, Value::str));
             resource.set(slot!(RECOVERY_ESTIMATE, "reaches"), scoped.reaches(language).as_str());
             let why = best.and_then(|way| way.mechanism.rpo.as_ref()).map(|figure| figure.why.get(language));
             resource.set(slot!(RECOVERY_ESTIMATE, "why"), why.unwrap_or_default());
@@ -467,7 +471,7 @@ impl Scoped<'_> {
                 }
             }
             None if self.estimate.open.is_some() => pick(language, "確認不能", "not known"),
-            None => pick(language, "復旧手段なし", "nothing brings it back"),
+            None => pick(language, "なし (復旧手段がありません)", "none (nothing brings it back)"),
         }
     }
 }

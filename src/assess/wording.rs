@@ -119,6 +119,8 @@ pub(super) fn unknown(why: &Unknown, language: Language) -> String {
         (UnknownReason::Unreachable, Language::En) => "the endpoint cannot be reached",
         (UnknownReason::Unsupported, Language::Ja) => "この環境では提供されていません",
         (UnknownReason::Unsupported, Language::En) => "it is not offered here",
+        (UnknownReason::NotShown, Language::Ja) => "AWSのAPIからは分かりません",
+        (UnknownReason::NotShown, Language::En) => "AWS's APIs do not tell",
         (UnknownReason::NotOffered, Language::Ja) => "このリージョンでは提供されていません",
         (UnknownReason::NotOffered, Language::En) => "the Region does not offer it",
         (UnknownReason::Error, Language::Ja) => "AWSがエラーを返しました",

@@ -257,6 +257,8 @@ pub enum UnknownReason {
     Unreachable,
     /// The service, the Region or the support plan does not offer the call.
     Unsupported,
+    /// No API of AWS tells.
+    NotShown,
     /// The Region does not have the service.
     NotOffered,
     /// AWS answered with another error.
@@ -285,6 +287,7 @@ impl UnknownReason {
             UnknownReason::Throttled => "throttled",
             UnknownReason::Unreachable => "unreachable",
             UnknownReason::Unsupported => "unsupported",
+            UnknownReason::NotShown => "not_shown",
             UnknownReason::NotOffered => "not_offered",
             UnknownReason::Error => "error",
             UnknownReason::Interrupted => "interrupted",

@@ -144,3 +144,16 @@ fn a_running_copy_without_a_figure_may_be_better_than_a_restore() {
     assert_eq!(status("rpo: { az: 5m }"), "unknown");
     assert_eq!(status("rpo: { az: 48h }"), "pass");
 }
+
+#[test]
+fn what_no_api_shows_is_unknown_and_no_failure() {
+    let report = judged("rpo: { region: 24h }", "");
+    let findings = report["findings"].as_array().expect("findings");
+    let found = findings.iter().find(|finding| {
+        finding["rule"] == "recovery-rpo"
+            && finding["resource"] == "AWS::OpenSearchService::Domain/mks-production-fulltext#region"
+    });
+    let found = found.expect("the finding");
+    assert_eq!(found["status"], "unknown", "{found:#}");
+    assert!(found["reason"].as_str().expect("a reason").contains("AWS's APIs do not tell"), "{found:#}");
+}
