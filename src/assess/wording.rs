@@ -119,8 +119,6 @@ pub(super) fn unknown(why: &Unknown, language: Language) -> String {
         (UnknownReason::Unreachable, Language::En) => "the endpoint cannot be reached",
         (UnknownReason::Unsupported, Language::Ja) => "この環境では提供されていません",
         (UnknownReason::Unsupported, Language::En) => "it is not offered here",
-        (UnknownReason::NotShown, Language::Ja) => "AWSのAPIからは分かりません",
-        (UnknownReason::NotShown, Language::En) => "AWS's APIs do not tell",
         (UnknownReason::NotOffered, Language::Ja) => "このリージョンでは提供されていません",
         (UnknownReason::NotOffered, Language::En) => "the Region does not offer it",
         (UnknownReason::Error, Language::Ja) => "AWSがエラーを返しました",
@@ -137,6 +135,8 @@ pub(super) fn unknown(why: &Unknown, language: Language) -> String {
         (UnknownReason::Absent, Language::En) => "there is no value to compare",
         (UnknownReason::Mismatch, Language::Ja) => "値を比較できません",
         (UnknownReason::Mismatch, Language::En) => "the values do not compare",
+        (UnknownReason::NotVisible, Language::Ja) => "AWSのAPIからは分かりません",
+        (UnknownReason::NotVisible, Language::En) => "no API of AWS shows it",
         (UnknownReason::NotDocumented, Language::Ja) => {
             "AWSの公表値も実測値もありません。訓練や復元テストで測り、マニフェストの`recovery.measured`に記録してください"
         }

@@ -198,7 +198,7 @@ impl<'a> Plans<'a> {
             && resource.get(slot!(fsx::FILE_SYSTEM, "file_system_type")).as_str() == Some("ONTAP")
         {
             let detail = "AWS Backup takes the volumes of an ONTAP file system, which are not read";
-            return Value::unknown(Unknown::new(UnknownReason::NotShown, detail));
+            return Value::unknown(Unknown::new(UnknownReason::Unsupported, detail));
         }
         let place = (&*resource.account, &*resource.region);
         let mut missing = self.unread.get(&place).cloned();

@@ -14,7 +14,7 @@ pub(super) fn takes(ty: &ResourceType) -> bool {
 impl Linker for Unseen {
     fn derive(&self, resource: &Resource) -> Vec<Derived> {
         let field = resource.ty.field("live_copy_regions");
-        let unknown = || Value::unknown(Unknown::new(UnknownReason::NotShown, ""));
+        let unknown = || Value::unknown(Unknown::new(UnknownReason::NotVisible, ""));
         field.into_iter().map(|(slot, _)| (slot, unknown())).collect()
     }
 }

@@ -257,8 +257,6 @@ pub enum UnknownReason {
     Unreachable,
     /// The service, the Region or the support plan does not offer the call.
     Unsupported,
-    /// No API of AWS tells.
-    NotShown,
     /// The Region does not have the service.
     NotOffered,
     /// AWS answered with another error.
@@ -275,6 +273,8 @@ pub enum UnknownReason {
     Absent,
     /// Two values that do not compare.
     Mismatch,
+    /// No API of AWS shows it.
+    NotVisible,
     /// AWS documents no figure, and nobody has measured one.
     NotDocumented,
 }
@@ -287,7 +287,6 @@ impl UnknownReason {
             UnknownReason::Throttled => "throttled",
             UnknownReason::Unreachable => "unreachable",
             UnknownReason::Unsupported => "unsupported",
-            UnknownReason::NotShown => "not_shown",
             UnknownReason::NotOffered => "not_offered",
             UnknownReason::Error => "error",
             UnknownReason::Interrupted => "interrupted",
@@ -296,6 +295,7 @@ impl UnknownReason {
             UnknownReason::NotInPlan => "not_in_plan",
             UnknownReason::Absent => "absent",
             UnknownReason::Mismatch => "mismatch",
+            UnknownReason::NotVisible => "not_visible",
             UnknownReason::NotDocumented => "not_documented",
         }
     }

@@ -155,5 +155,5 @@ fn what_no_api_shows_is_unknown_and_no_failure() {
     });
     let found = found.expect("the finding");
     assert_eq!(found["status"], "unknown", "{found:#}");
-    assert!(found["reason"].as_str().expect("a reason").contains("AWS's APIs do not tell"), "{found:#}");
+    assert!(found["reason"].as_str().expect("a reason").contains("no API of AWS shows it"), "{found:#}");
 }
