@@ -308,6 +308,9 @@ pub struct WorkloadReport {
     pub resources: usize,
     /// Findings by status.
     pub by_status: Counts,
+    /// A fingerprint of its data stores, sixteen hexadecimal digits, for answers that speak of them; empty when not all
+    /// of them are known.
+    pub architecture: String,
     /// Objective against estimate by scope. Empty until recovery estimates exist.
     pub recovery: Vec<RecoveryLine>,
 }

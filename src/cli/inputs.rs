@@ -8,6 +8,7 @@ use anyhow::{Context, anyhow};
 use super::args::Select;
 use super::exit::{Blame, Failure};
 use crate::assess::answers::Answers;
+use crate::assess::evidence::EvidenceFiles;
 use crate::assess::waivers::Waivers;
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceFile, suggestion};
 use crate::manifest::Manifest;
@@ -23,11 +24,15 @@ const RULE: &str = "rule.";
 /// What Terraform owns, without the secrets of its state.
 const TERRAFORM: &str = "terraform.json";
 
+/// What was found of the files that prove answers.
+const EVIDENCE: &str = "evidence.json";
+
 /// The texts of a run's files.
 #[derive(Debug, Default)]
 pub struct Files {
     manifest: Option<SourceFile>,
     answers: Option<SourceFile>,
+    evidence: EvidenceFiles,
     waivers: Option<SourceFile>,
     rules: Vec<SourceFile>,
     terraform: States,
@@ -88,8 +93,10 @@ impl Files {
                 .context("the manifest names it under `iac.terraform_states`")
                 .configuration()?;
         }
+        let answers = named(manifest.answers.as_deref(), "answers")?;
         Ok(Self {
-            answers: named(manifest.answers.as_deref(), "answers")?,
+            evidence: answers.as_ref().map(EvidenceFiles::read).unwrap_or_default(),
+            answers,
             waivers: named(manifest.waivers.as_deref(), "waivers")?,
             manifest: Some(file),
             rules,
@@ -109,6 +116,7 @@ impl Files {
                 MANIFEST => files.manifest = Some(file),
                 ANSWERS => files.answers = Some(file),
                 WAIVERS => files.waivers = Some(file),
+                EVIDENCE => files.evidence = EvidenceFiles::kept(&file.text).configuration()?,
                 TERRAFORM => files.terraform = States::kept(&file.text).configuration()?,
                 name if name.starts_with(RULE) => files.rules.push(file),
                 _ => {}
@@ -128,6 +136,9 @@ impl Files {
         for (number, file) in self.rules.iter().enumerate() {
             let name = file.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
             inputs.insert(format!("{RULE}{number:04}.{name}"), file.text.as_bytes().to_vec());
+        }
+        if !self.evidence.is_empty() {
+            inputs.insert(EVIDENCE.to_owned(), self.evidence.keep().into_bytes());
         }
         if !self.terraform.is_empty() {
             inputs.insert(TERRAFORM.to_owned(), self.terraform.keep().into_bytes());
@@ -162,7 +173,7 @@ impl Files {
             return Err(Failure::Configuration(error));
         }
         let answers = match &self.answers {
-            Some(file) => Answers::parse(file, &all, &manifest).configuration()?,
+            Some(file) => Answers::parse(file, self.evidence.clone(), &all, &manifest).configuration()?,
             None => Answers::default(),
         };
         let waivers = match &self.waivers {

@@ -81,7 +81,7 @@ impl Builder<'_> {
                         .join("\n")
                 })
                 .unwrap_or_default(),
-            evidence: entry.map(|entry| entry.evidence.clone()).unwrap_or_default(),
+            evidence: entry.map(|entry| self.inputs.answers.evidence(entry)).unwrap_or_default(),
             findings: findings.iter().map(|finding| finding.id.clone()).collect(),
             counts,
         }

@@ -55,7 +55,7 @@ pub fn assess(mut snapshot: Snapshot, inputs: &Inputs<'_>) -> Report {
     let first_of_estate = declared_workloads(inputs.manifest);
     let workload_count = first_of_estate.len();
     resources.splice(0..0, first_of_estate);
-    Builder::new(inputs, &snapshot, resources, workload_count, judged).report()
+    Builder::new(inputs, &snapshot, resources, workload_count, judged, &needed).report()
 }
 
 /// Services whose resources are opinions on other resources.
@@ -103,6 +103,7 @@ impl<'a> Builder<'a> {
         mut resources: Vec<Resource>,
         workload_count: usize,
         judged: Vec<&'static ResourceType>,
+        asked: &[&'static ResourceType],
     ) -> Self {
         let manifest = inputs.manifest;
         let values: Vec<Value> =
@@ -120,7 +121,7 @@ impl<'a> Builder<'a> {
             .collect();
         let (workloads, others) = resources.split_at_mut(workload_count);
         readiness::fill(workloads, others, &owners[workload_count..], &judged, manifest, &snapshot.index);
-        facts::derive(&mut resources, workload_count, &owners, manifest, snapshot, inputs.terraform);
+        facts::derive(&mut resources, workload_count, &owners, manifest, snapshot, inputs.terraform, asked);
         let surroundings = owners
             .iter()
             .map(|owner| match owner {

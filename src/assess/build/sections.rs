@@ -60,10 +60,15 @@ impl Builder<'_> {
                     },
                     resources: 0,
                     by_status: counts.get(&*workload.name).cloned().unwrap_or_else(no_findings),
+                    architecture: String::new(),
                     recovery: Vec::new(),
                 }
             })
             .collect();
+        for (report, workload) in reports.iter_mut().zip(&self.resources[..self.workload_count]) {
+            let architecture = workload.get(slot!(WORKLOAD, "architecture"));
+            architecture.as_str().unwrap_or_default().clone_into(&mut report.architecture);
+        }
         for (place, resource) in self.resources.iter().enumerate().skip(self.workload_count) {
             if let Owner::Workload(owner) = &self.owners[place]
                 && &*resource.id != "*"
