@@ -417,7 +417,7 @@ pub struct WaiverReport {
     pub approver: String,
     /// Until when, as YYYY-MM-DD.
     pub expires: String,
-    /// `active`, `expires_soon`, `expired` or `unused`.
+    /// `active`, `expires_soon`, `expired`, `unused` (it matches nothing) or `not_needed` (what it matches does not fail).
     pub state: String,
     /// How many findings it covers, or would cover had it not expired.
     pub findings: usize,

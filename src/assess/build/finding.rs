@@ -50,9 +50,9 @@ impl Builder<'_> {
         let (mut waiver, mut expired) = (None, None);
         if matches!(judgement.status, Status::Fail | Status::Manual) {
             let waivers = self.inputs.waivers;
-            for waiver_of in waivers.covering(&rule.id, resource, workload_name).map(|place| &waivers.waivers[place]) {
-                let first = if waiver_of.term(now) == Term::Expired { &mut expired } else { &mut waiver };
-                first.get_or_insert(waiver_of);
+            for covering in waivers.covering(&rule.id, resource, workload_name) {
+                let first = if covering.term(now) == Term::Expired { &mut expired } else { &mut waiver };
+                first.get_or_insert(covering);
             }
         }
         let named: Vec<(String, Value)> =
