@@ -33,7 +33,7 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// The workloads with their objectives.
     pub workloads: Vec<WorkloadReport>,
-    /// The FTR items used as a benchmark, DR-001 to DR-009.
+    /// The FTR items used as a benchmark: DR-001 to DR-009, then those of the current checklist.
     pub ftr: Vec<FtrItem>,
     /// Trusted Advisor's own results.
     pub trusted_advisor: Vec<TrustedAdvisorResult>,
@@ -357,11 +357,11 @@ pub struct RecoveryLine {
 /// An FTR item used as a benchmark.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FtrItem {
-    /// `DR-001`.
+    /// `DR-001`, or `RES-001` for an item of the current checklist.
     pub id: String,
     /// The item of the February 2026 checklist that corresponds, such as `RES-001`.
     pub current: String,
-    /// The rule.
+    /// The rule; empty where several rules make up the item.
     pub rule: String,
     /// The requirement.
     pub title: String,

@@ -27,7 +27,18 @@ pub(super) fn show(value: &Value, language: Language) -> String {
         Value::Timestamp(time) => time.strftime("%Y-%m-%d %H:%M UTC").to_string(),
         Value::Duration(seconds) => seconds.to_string(),
         Value::List(items) if items.is_empty() => pick(language, "なし", "none"),
-        Value::List(items) => items.iter().map(|item| show(item, language)).collect::<Vec<_>>().join(", "),
+        Value::List(items) => {
+            // A list that was read in part has at least the items that are known.
+            let known: Vec<String> =
+                items.iter().filter(|item| item.as_unknown().is_none()).map(|item| show(item, language)).collect();
+            match (known.is_empty(), known.len() < items.len()) {
+                (true, _) => pick(language, "確認不能", "unknown"),
+                (false, true) => {
+                    pick(language, "{}、ほかは確認不能", "{}, others unknown").replace("{}", &known.join(", "))
+                }
+                (false, false) => known.join(", "),
+            }
+        }
         Value::Record(fields) => fields
             .iter()
             .filter(|field| !field.is_null())

@@ -3,6 +3,7 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "tests may stop at the first surprise")]
 
 mod access;
+mod answers;
 mod architecture;
 mod browser;
 mod cli;
