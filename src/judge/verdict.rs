@@ -236,3 +236,102 @@ fn answered<'a>(
     }
     Ok(answer)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::SourceFile;
+    use crate::model::types::workload::WORKLOAD;
+    use crate::rules::{EvidenceDefect, Overrides};
+    use crate::slot;
+
+    const NOW: Timestamp = Timestamp::constant(1_768_435_200, 0);
+
+    /// A question that fails when a restore failed after what the answer says, also where it says "not applicable".
+    fn rule() -> RuleSet {
+        let text = "id: own-question\ntype: Sonae::Workload\ncategory: operations\nseverity: high\n\
+            title: { ja: 試験, en: Test }\nwhy: { ja: 理由, en: Reason }\n\
+            question:\n  text: { ja: 問い, en: Question }\n  evidence: { ja: 根拠, en: Evidence }\n  fresh_for: 365d\n  \
+            stale_on_change: true\n  fields: { held: { type: timestamp, title: { ja: 日, en: Day } } }\n  \
+            accept: answer.status == \"not_applicable\" || answer.held <= now\n\
+            contradicted_by: >-\n  resource.failed_restores.exists(restore, answer.status == \"not_applicable\"\n  \
+            || restore.created >= answer.held)\n\
+            remediation: { text: { ja: 直す, en: Mend } }\n\
+            examples:\n  - { name: none, expect: manual }\n  \
+            - { name: one, resource: { failed_restores: [] }, expect: pass, \
+            answer: { status: done, answered_at: 2026-01-05T00:00:00Z, fields: { held: 2026-01-01 } } }\n";
+        match RuleSet::parse(&[SourceFile::new("own-question.yaml", text)], &Overrides::new()) {
+            Ok(rules) => rules,
+            Err(problems) => panic!("{}", problems.0.iter().map(|problem| problem.render(false)).collect::<String>()),
+        }
+    }
+
+    fn answer(status: AnswerStatus, held: Option<&str>) -> Answer {
+        let held = held.and_then(|held| held.parse().ok()).map_or(Value::Null, Value::Timestamp);
+        Answer {
+            status,
+            answered_at: NOW,
+            next_review: None,
+            has_text: true,
+            has_evidence: false,
+            defect: None,
+            architecture: None,
+            fields: vec![held, Value::str(status.as_str())],
+        }
+    }
+
+    /// A workload with one restore that failed on 2026-01-10, or with restores that could not be read.
+    fn workload(failed: bool, architecture: &str) -> Resource {
+        let mut workload = Resource::new(&WORKLOAD, "", "", "mks");
+        let created = "2026-01-10T00:00:00Z".parse().map_or(Value::Null, Value::Timestamp);
+        if failed {
+            let restore = crate::record!(crate::model::types::workload::STORE_RESTORE { "created": created });
+            workload.set(slot!(WORKLOAD, "failed_restores"), Value::list([restore]));
+        }
+        workload.set(slot!(WORKLOAD, "architecture"), architecture);
+        workload
+    }
+
+    fn judged(workload: &Resource, answer: &Answer) -> Judgement {
+        let rules = rule();
+        let rule = &rules.rules[0];
+        judge_one(rule, &rule.targets[0], workload, &Value::Null, Some(answer), NOW)
+    }
+
+    #[test]
+    fn what_was_read_wins_over_an_answer() {
+        let contradicted = judged(&workload(true, ""), &answer(AnswerStatus::Done, Some("2026-01-05T00:00:00Z")));
+        assert_eq!((contradicted.status, contradicted.contradicted), (Status::Fail, true));
+        assert!(!contradicted.decisions.is_empty(), "with what decided it");
+        let stands = judged(&workload(true, ""), &answer(AnswerStatus::Done, Some("2026-01-12T00:00:00Z")));
+        assert_eq!((stands.status, stands.contradicted), (Status::Pass, false));
+    }
+
+    #[test]
+    fn not_applicable_can_be_contradicted_too() {
+        let judgement = judged(&workload(true, ""), &answer(AnswerStatus::NotApplicable, None));
+        assert_eq!((judgement.status, judgement.contradicted), (Status::Fail, true));
+    }
+
+    #[test]
+    fn what_could_not_be_read_contradicts_nobody() {
+        let judgement = judged(&workload(false, ""), &answer(AnswerStatus::Done, Some("2026-01-05T00:00:00Z")));
+        assert_eq!(judgement.status, Status::Pass);
+        let judgement = judged(&workload(false, ""), &answer(AnswerStatus::NotApplicable, None));
+        assert_eq!(judgement.status, Status::NotApplicable);
+    }
+
+    #[test]
+    fn an_answer_that_stands_no_more_is_open_and_not_contradicted() {
+        let changed = Answer {
+            architecture: Some("0123456789abcdef".to_owned()),
+            ..answer(AnswerStatus::Done, Some("2026-01-05T00:00:00Z"))
+        };
+        let judgement = judged(&workload(true, "e3b0c44298fc1c14"), &changed);
+        assert_eq!((judgement.status, judgement.open), (Status::Manual, Some(OpenQuestion::Changed)));
+        let problem = EvidenceProblem { file: "a.pdf".into(), defect: EvidenceDefect::Missing };
+        let broken = Answer { defect: Some(problem.clone()), ..answer(AnswerStatus::NotApplicable, None) };
+        let judgement = judged(&workload(true, ""), &broken);
+        assert_eq!((judgement.status, judgement.open), (Status::Manual, Some(OpenQuestion::Evidence(problem))));
+    }
+}

@@ -449,6 +449,29 @@ fn rule_file_that_is_no_text() {
 }
 
 #[test]
+fn rule_with_what_belongs_to_questions_only() {
+    let contradicted = rule(&rule_with("evidence: {", "contradicted_by: resource.versioning == null\nevidence: {"));
+    assert!(contradicted.contains("only an answer can be contradicted, and the rule asks nothing"), "{contradicted}");
+    let question = "question: { text: { ja: 問い, en: Question }, evidence: { ja: 根拠, en: Proof }, fresh_for: 1d, \
+                    stale_on_change: true, fields: { status: { type: bool, title: { ja: 事実, en: Fact } } } }\nevidence: {";
+    let asked = rule(&rule_with("evidence: {", question));
+    assert!(asked.contains("`stale_on_change` is for questions about workloads"), "{asked}");
+    assert!(asked.contains("every answer has a `status` already"), "{asked}");
+}
+
+#[test]
+fn rule_with_sentences_that_are_never_said() {
+    let says = "says: { fail: [{ ja: いつも, en: Always }, { when: resource.versioning == null, ja: なし, en: None }] }\nevidence: {";
+    let unsaid = rule(&rule_with("evidence: {", says));
+    assert!(unsaid.contains("a sentence without `when` is always said"), "{unsaid}");
+    let misspelt = "says: { fail: [{ when: resource.versoning == null, ja: なし, en: None }] }\nevidence: {";
+    let misspelt = rule(&rule_with("evidence: {", misspelt));
+    assert!(misspelt.contains("AWS::S3::Bucket has no field `versoning`"), "{misspelt}");
+    let word = rule(&rule_with("evidence: {", "says: { fail: never }\nevidence: {"));
+    assert!(word.contains("a sentence with `ja` and `en`, or a list of them with `when`"), "{word}");
+}
+
+#[test]
 fn manifest_that_is_missing() {
     assert_snapshot!(Place::new().sonae().args(["demo", "--manifest", "sonae.yaml"]).run().errors(), @r#"
     exit code 2

@@ -17,6 +17,7 @@ mod errors;
 mod expressions;
 #[cfg(feature = "aws")]
 mod live;
+mod manifest_mutation;
 #[cfg(feature = "aws")]
 mod moto;
 mod rules;
