@@ -110,6 +110,7 @@ pub enum Comparison {
 
 impl Comparison {
     /// The comparison that says the same with its sides exchanged.
+    #[must_use]
     pub const fn mirrored(self) -> Self {
         match self {
             Comparison::Equal => Comparison::Equal,
