@@ -5,6 +5,9 @@ use crate::judge::{Judgement, OpenQuestion};
 use crate::model::{AnswerStatus, Language, Status, Text, Unknown, UnknownReason, Value};
 use crate::rules::{EvidenceDefect, EvidenceProblem, Rule, Says, Sentence};
 
+/// How many items of a list a sentence names; the evidence has all of them.
+const LISTED: usize = 10;
+
 /// One text of a pair.
 pub(super) fn pick(language: Language, ja: &str, en: &str) -> String {
     match language {
@@ -29,15 +32,20 @@ pub(super) fn show(value: &Value, language: Language) -> String {
         Value::List(items) if items.is_empty() => pick(language, "なし", "none"),
         Value::List(items) => {
             // A list that was read in part has at least the items that are known.
-            let known: Vec<String> =
-                items.iter().filter(|item| item.as_unknown().is_none()).map(|item| show(item, language)).collect();
-            match (known.is_empty(), known.len() < items.len()) {
-                (true, _) => pick(language, "確認不能", "unknown"),
-                (false, true) => {
-                    pick(language, "{}、ほかは確認不能", "{}, others unknown").replace("{}", &known.join(", "))
-                }
-                (false, false) => known.join(", "),
+            let known: Vec<&Value> = items.iter().filter(|item| item.as_unknown().is_none()).collect();
+            if known.is_empty() {
+                return pick(language, "確認不能", "unknown");
             }
+            let mut text: String =
+                known.iter().take(LISTED).map(|item| show(item, language)).collect::<Vec<_>>().join(", ");
+            if known.len() > LISTED {
+                let more = (known.len() - LISTED).to_string();
+                text.push_str(&pick(language, "、ほか{n}件", ", {n} more").replace("{n}", &more));
+            }
+            if known.len() < items.len() {
+                text.push_str(&pick(language, "、ほかは確認不能", ", others unknown"));
+            }
+            text
         }
         Value::Record(fields) => fields
             .iter()
@@ -234,5 +242,27 @@ pub(super) fn expired(date: &str, language: Language) -> String {
     match language {
         Language::Ja => format!("適用除外は{date}で期限が切れています。"),
         Language::En => format!(" Its waiver expired on {date}."),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_list_is_cut_and_what_could_not_be_read_is_told() {
+        let unknown = || Value::unknown(Unknown::new(UnknownReason::Denied, ""));
+        let list = |known: usize, open: bool| {
+            Value::list((1..=known).map(|number| Value::Int(i64::try_from(number).unwrap())).chain(open.then(unknown)))
+        };
+        let both = |value: &Value| (show(value, Language::Ja), show(value, Language::En));
+        let text = |ja: &str, en: &str| (ja.to_owned(), en.to_owned());
+        assert_eq!(both(&list(0, false)), text("なし", "none"));
+        assert_eq!(both(&list(0, true)), text("確認不能", "unknown"));
+        assert_eq!(both(&list(2, true)), text("1, 2、ほかは確認不能", "1, 2, others unknown"));
+        let ten = "1, 2, 3, 4, 5, 6, 7, 8, 9, 10";
+        assert_eq!(both(&list(10, false)), text(ten, ten));
+        assert_eq!(both(&list(12, false)), (format!("{ten}、ほか2件"), format!("{ten}, 2 more")));
+        assert_eq!(show(&list(12, true), Language::En), format!("{ten}, 2 more, others unknown"));
     }
 }

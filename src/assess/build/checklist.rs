@@ -6,7 +6,7 @@ use crate::assess::model::{AnswerStatus, ChecklistItem, Counts, Finding, FtrItem
 use crate::model::Language;
 use crate::model::types::workload::WORKLOAD;
 use crate::rules::{Framework, Item, Key, Rule};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// How the items of the older FTR checklist begin.
 const OLDER: &str = "DR-";
@@ -161,15 +161,16 @@ impl Builder<'_> {
         let mut workloads: Vec<&str> =
             self.resources[..self.workload_count].iter().map(|workload| &*workload.id).collect();
         workloads.push(&self.inputs.manifest.default_workload.name);
+        let mut by_rule: HashMap<(&str, &str), Vec<&Finding>> = HashMap::new();
+        for finding in findings {
+            by_rule.entry((&finding.workload, &finding.rule)).or_default().push(finding);
+        }
         let mut items = Vec::new();
         for item in framework.items.iter().filter(|item| !item.id.starts_with(OLDER)) {
             let rules: Vec<&Rule> = framework.rules(item, self.inputs.rules).collect();
             for workload in &workloads {
-                let of_item: Vec<&Finding> = findings
-                    .iter()
-                    .filter(|finding| finding.workload == *workload)
-                    .filter(|finding| rules.iter().any(|rule| *rule.id == *finding.rule))
-                    .collect();
+                let of_rule = |rule: &&Rule| by_rule.get(&(*workload, &*rule.id)).cloned().unwrap_or_default();
+                let of_item: Vec<&Finding> = rules.iter().flat_map(of_rule).collect();
                 items.extend(self.current_item(item, &rules, workload, &of_item, checklist));
             }
         }

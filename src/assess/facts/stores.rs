@@ -59,7 +59,6 @@ fn another_zone(store: &Resource) -> Value {
             Value::Unknown(unknown) => Value::Unknown(Arc::clone(unknown)),
             durability => (durability.as_str() == Some("sync")).into(),
         },
-        "AWS::ElastiCache::ServerlessCache" => false.into(),
         "AWS::EFS::FileSystem" => match store.get(slot!(EFS, "availability_zone_id")) {
             Value::Unknown(unknown) => Value::Unknown(Arc::clone(unknown)),
             zone => zone.is_null().into(),
@@ -68,7 +67,12 @@ fn another_zone(store: &Resource) -> Value {
             Value::Unknown(unknown) => Value::Unknown(Arc::clone(unknown)),
             deployment => deployment.as_str().is_some_and(|deployment| deployment.starts_with("MULTI_AZ")).into(),
         },
-        "AWS::Redshift::Cluster" => store.get(slot!(redshift::CLUSTER, "multi_az")).clone(),
+        // Of the managed storage of a cluster in one zone, AWS does not say how soon it holds a write.
+        "AWS::Redshift::Cluster" => match store.get(slot!(redshift::CLUSTER, "multi_az")) {
+            Value::Bool(true) => true.into(),
+            Value::Unknown(unknown) => Value::Unknown(Arc::clone(unknown)),
+            _ => undocumented(store),
+        },
         _ => undocumented(store),
     }
 }
@@ -87,4 +91,56 @@ fn another_region(store: &Resource) -> Value {
 fn undocumented(store: &Resource) -> Value {
     let detail = format!("AWS documents no synchronous copy of {}", store.ty.name);
     Value::unknown(Unknown::new(UnknownReason::Absent, detail))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::types::{elasticache, mq, s3};
+
+    fn store(ty: &'static crate::model::ResourceType) -> Resource {
+        Resource::new(ty, "111111111111", "ap-northeast-1", "orders")
+    }
+
+    #[test]
+    fn only_what_waits_for_another_zone_is_in_it() {
+        let mut database = store(&DB_INSTANCE);
+        assert!(another_zone(&database).as_unknown().is_some(), "it was not read");
+        for multi_az in [true, false] {
+            database.set(slot!(DB_INSTANCE, "multi_az"), multi_az);
+            assert_eq!(another_zone(&database), Value::Bool(multi_az));
+        }
+        let mut cache = store(&REPLICATION_GROUP);
+        for (durability, synchronous) in
+            [(Value::str("sync"), true), (Value::str("async"), false), (Value::Null, false)]
+        {
+            cache.set(slot!(REPLICATION_GROUP, "effective_durability"), durability);
+            assert_eq!(another_zone(&cache), Value::Bool(synchronous));
+        }
+        let mut files = store(&FSX);
+        for (deployment, synchronous) in [("MULTI_AZ_1", true), ("SINGLE_AZ_2", false)] {
+            files.set(slot!(FSX, "deployment_type"), deployment);
+            assert_eq!(another_zone(&files), Value::Bool(synchronous));
+        }
+        assert_eq!(another_zone(&store(&s3::BUCKET)), Value::Bool(true));
+        let mut warehouse = store(&redshift::CLUSTER);
+        warehouse.set(slot!(redshift::CLUSTER, "multi_az"), true);
+        assert_eq!(another_zone(&warehouse), Value::Bool(true));
+        warehouse.set(slot!(redshift::CLUSTER, "multi_az"), false);
+        for undocumented in [warehouse, store(&elasticache::SERVERLESS_CACHE), store(&mq::BROKER)] {
+            assert!(another_zone(&undocumented).as_unknown().is_some(), "what AWS does not document is not guessed");
+        }
+    }
+
+    #[test]
+    fn only_global_tables_with_strong_consistency_are_in_another_region() {
+        let mut table = store(&TABLE);
+        for (consistency, synchronous) in
+            [(Value::str("STRONG"), true), (Value::str("EVENTUAL"), false), (Value::Null, false)]
+        {
+            table.set(slot!(TABLE, "multi_region_consistency"), consistency);
+            assert_eq!(another_region(&table), Value::Bool(synchronous));
+        }
+        assert_eq!(another_region(&store(&s3::BUCKET)), Value::Bool(false), "replication is asynchronous");
+    }
 }
