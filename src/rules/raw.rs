@@ -76,7 +76,8 @@ pub struct Question {
     /// For how long an answer stays fresh, such as 365d.
     #[schemars(with = "String")]
     pub fresh_for: Spanned<String>,
-    /// Whether the answer speaks of the workload's stores, so that the question is open again once they have changed since.
+    /// Whether the answer speaks of the workload's data stores, so that the question is open again once one of them has
+    /// come or gone since, or has another account, Region, name or engine. For `Sonae::Workload` only.
     #[serde(default)]
     pub stale_on_change: bool,
     /// Facts that an answer states besides its text. `answer.status` is there without being named.

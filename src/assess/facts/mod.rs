@@ -128,9 +128,7 @@ impl<'a> Holding<'a> {
             if !self.estate.asked.contains(&ty) {
                 return Some(Arc::new(Unknown::new(UnknownReason::NotCollected, ty.name)));
             }
-            // What a Region does not offer cannot be there.
-            let unread = self.unread(ty, |_| true).filter(|unknown| unknown.reason != UnknownReason::NotOffered);
-            unread.or_else(|| self.open_by_type.get(ty.name).map(Arc::clone))
+            self.unread(ty, |_| true).or_else(|| self.open_by_type.get(ty.name).map(Arc::clone))
         })
     }
 
@@ -140,8 +138,10 @@ impl<'a> Holding<'a> {
             .estate
             .unlisted
             .iter()
-            .filter(|((name, account, region), _)| {
-                *name == ty.name && self.accounts.contains(account) && counts(region)
+            .filter(|((name, account, region), unknown)| {
+                // What a Region does not offer cannot be there.
+                let may_be_there = unknown.reason != UnknownReason::NotOffered;
+                *name == ty.name && self.accounts.contains(account) && counts(region) && may_be_there
             })
             .collect();
         places.sort_by_key(|(place, _)| **place);

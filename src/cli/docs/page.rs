@@ -139,8 +139,8 @@ impl Book<'_> {
         }
         if target.architecture.is_some() {
             let lead = self.word(
-                "回答のあとにワークロードのデータストアの構成が変わると、再び要回答になります。",
-                "The question is open again once the stores of the workload have changed since the answer.",
+                "回答に`architecture`があれば、そのあとにデータストアの追加、削除、アカウントやリージョンの移動、名前やエンジンの変更があったとき、再び要回答になります。",
+                "An answer with `architecture` is open again once a data store has come or gone since, or has another account, Region, name or engine.",
             );
             let _ = write!(out, "{lead}\n\n");
         }
