@@ -298,6 +298,10 @@ impl Checker<'_> {
                 }
             }
         }
+        if raw.contradicted_by.is_none() && !raw.says.contradicted.0.is_empty() {
+            let message = "a sentence for answers that are contradicted, yet nothing contradicts them";
+            self.error(yaml::span(&raw.id), message, "add `contradicted_by:`, or take `says.contradicted` away");
+        }
         let many = [&raw.says.pass, &raw.says.fail, &raw.says.not_applicable, &raw.says.contradicted];
         for sentences in many {
             let unreached = sentences.0.split_last().and_then(|(_, before)| before.iter().find(|it| it.when.is_none()));

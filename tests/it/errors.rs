@@ -467,6 +467,8 @@ fn rule_with_sentences_that_are_never_said() {
     let misspelt = "says: { fail: [{ when: resource.versoning == null, ja: なし, en: None }] }\nevidence: {";
     let misspelt = rule(&rule_with("evidence: {", misspelt));
     assert!(misspelt.contains("AWS::S3::Bucket has no field `versoning`"), "{misspelt}");
+    let idle = rule(&rule_with("evidence: {", "says: { contradicted: { ja: なし, en: None } }\nevidence: {"));
+    assert!(idle.contains("yet nothing contradicts them"), "{idle}");
     let word = rule(&rule_with("evidence: {", "says: { fail: never }\nevidence: {"));
     assert!(word.contains("a sentence with `ja` and `en`, or a list of them with `when`"), "{word}");
 }
