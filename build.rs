@@ -4,21 +4,31 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
-const FRAMEWORKS: &str = "rules/frameworks";
+/// What in `rules/` are no rules: the directory, and the list that it is embedded as.
+const OTHERS: &[(&str, &str)] = &[
+    ("rules/frameworks", "frameworks.rs"),
+    ("rules/recovery", "recovery.rs"),
+    ("rules/runbooks", "runbooks.rs"),
+    ("rules/scenarios", "scenarios.rs"),
+];
+/// Single files of that kind, which the code embeds itself.
+const FILES: &[&str] = &["rules/deliverables.yaml", "rules/emergency-guide.yaml"];
 
 fn main() -> io::Result<()> {
-    // A rule is any file in `rules/` but those of the frameworks, which say what others ask for.
-    embed("rules", "yaml", "rules.rs", Some(FRAMEWORKS))?;
-    embed(FRAMEWORKS, "yaml", "frameworks.rs", None)?;
-    embed("fixtures/demo/partitions", "jsonl", "demo_partitions.rs", None)
+    let others: Vec<&str> = OTHERS.iter().map(|(directory, _)| *directory).chain(FILES.iter().copied()).collect();
+    embed("rules", "yaml", "rules.rs", &others)?;
+    for (directory, list) in OTHERS {
+        embed(directory, "yaml", list, &[])?;
+    }
+    embed("fixtures/demo/partitions", "jsonl", "demo_partitions.rs", &[])
 }
 
 /// Writes a list of all files below a directory, but for those below `without`, as (path, text).
-fn embed(directory: &str, extension: &str, list: &str, without: Option<&str>) -> io::Result<()> {
+fn embed(directory: &str, extension: &str, list: &str, without: &[&str]) -> io::Result<()> {
     println!("cargo::rerun-if-changed={directory}");
     let mut files = Vec::new();
     find(Path::new(directory), extension, &mut files)?;
-    files.retain(|file| without.is_none_or(|without| !file.starts_with(without)));
+    files.retain(|file| !without.iter().any(|without| file.starts_with(without)));
     files.sort();
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR").map_err(io::Error::other)?);
     let mut source = String::from("&[\n");

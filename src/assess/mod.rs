@@ -9,6 +9,9 @@ pub mod model;
 mod opinions;
 pub mod owner;
 mod readiness;
+mod recovery;
+mod served;
+mod strategy;
 pub mod waivers;
 mod wording;
 

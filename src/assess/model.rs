@@ -33,6 +33,9 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// The workloads with their objectives.
     pub workloads: Vec<WorkloadReport>,
+    /// The stateful resources with what brings them back, by workload. Empty when no rule on recovery was selected.
+    #[serde(default)]
+    pub stores: Vec<StoreReport>,
     /// The FTR items used as a benchmark: DR-001 to DR-009, then those of the current checklist.
     pub ftr: Vec<FtrItem>,
     /// Trusted Advisor's own results.
@@ -152,6 +155,9 @@ pub struct ChecklistItem {
     pub owner: String,
     /// When it is due, as YYYY-MM-DD; empty for never.
     pub due: String,
+    /// When the answer to a question is to be given again, as YYYY-MM-DD; empty where there is none that counts.
+    #[serde(default)]
+    pub review: String,
     /// What people noted.
     pub comment: String,
     /// Links or files that prove the answer.
@@ -189,6 +195,9 @@ pub struct Finding {
     pub workload: String,
     /// One or two sentences: why this verdict.
     pub reason: String,
+    /// The objectives of the workload that the rule serves. Empty for what does not depend on any.
+    #[serde(default)]
+    pub serves: Vec<Served>,
     /// The values that prove it.
     pub evidence: Evidence,
     /// The parts of the rule that decided it, with the values that they saw. Empty for what passed.
@@ -197,6 +206,17 @@ pub struct Finding {
     pub second_opinions: Vec<SecondOpinion>,
     /// The waiver that accepts it.
     pub waiver: Option<WaiverReference>,
+}
+
+/// An objective that a finding serves.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Served {
+    /// Its path in the manifest: `rpo.data`.
+    pub objective: String,
+    /// What people call it.
+    pub title: String,
+    /// What the workload declares, as people write it; none when it declares nothing.
+    pub value: Option<String>,
 }
 
 /// Named values: an object in JSON, in the order of the rule.
@@ -311,7 +331,7 @@ pub struct WorkloadReport {
     /// A fingerprint of its data stores, sixteen hexadecimal digits, for answers that speak of them; empty when not all
     /// of them are known.
     pub architecture: String,
-    /// Objective against estimate by scope. Empty until recovery estimates exist.
+    /// Objective against estimate by scope. Empty when no rule on recovery was selected.
     pub recovery: Vec<RecoveryLine>,
 }
 
@@ -337,20 +357,124 @@ pub struct FailoverReport {
     pub confirm_with_support: Option<bool>,
 }
 
-/// Objective against estimate for one scope.
+/// Objective against estimate for one scope: the workload's worst stores, named.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RecoveryLine {
     /// `data`, `infrastructure`, `az` or `region`.
     pub scope: String,
-    /// ISO 8601.
+    /// ISO 8601; none when not declared.
     pub rpo_objective: Option<String>,
-    /// ISO 8601; none when it is unknown.
+    /// ISO 8601; none when it is unknown, or nothing brings the limiting store back.
     pub rpo_estimate: Option<String>,
-    /// The ARN of the resource that limits the workload.
+    /// Objective against estimate: pass, fail, unknown, or not applicable without an objective or a store.
+    pub rpo_status: Status,
+    /// The ARN, else the id, of the store that limits the RPO; empty without a store.
     pub limiting_resource: String,
-    /// What would bring it back.
+    /// What would bring that store back, as people call it; empty when nothing would.
     pub mechanism: String,
-    /// Where the figure comes from.
+    /// `configured`, `observed` or `measured`; empty without a figure.
+    pub basis: String,
+    /// Why it is that RPO, in a sentence.
+    pub why: String,
+    /// The AWS page or the report that the figure comes from; empty without one.
+    pub source: String,
+    /// ISO 8601; none when not declared.
+    pub rto_objective: Option<String>,
+    /// ISO 8601; none when it is unknown, or nothing brings the limiting store back.
+    pub rto_estimate: Option<String>,
+    /// As for the RPO.
+    pub rto_status: Status,
+    /// The store that limits the RTO.
+    pub rto_limiting_resource: String,
+    /// What would bring that store back.
+    pub rto_mechanism: String,
+    /// `configured`, `observed` or `measured`; empty without a figure.
+    pub rto_basis: String,
+    /// Why it is that RTO, in a sentence.
+    pub rto_why: String,
+    /// The AWS page or the report that the figure comes from; empty without one.
+    pub rto_source: String,
+    /// How many stores of the workload were estimated.
+    pub stores: usize,
+    /// How many of them miss the RPO.
+    pub rpo_missed: usize,
+    /// How many of them miss the RTO.
+    pub rto_missed: usize,
+}
+
+/// A stateful resource with what brings it back.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct StoreReport {
+    /// The account.
+    pub account: String,
+    /// The Region.
+    pub region: String,
+    /// The CloudFormation type.
+    pub resource_type: String,
+    /// What people call the type.
+    pub type_title: String,
+    /// The resource's id.
+    pub resource: String,
+    /// What people call it.
+    pub name: String,
+    /// The ARN; empty where AWS has none.
+    pub arn: String,
+    /// The workload that owns it; empty when that could not be found out.
+    pub workload: String,
+    /// `managed`, `automatic` or `needs_hands`; empty when that could not be told.
+    pub responsibility: String,
+    /// Why, in a sentence.
+    pub responsibility_reason: String,
+    /// The fields of the resource as they were read, without tags: name and value.
+    pub settings: Evidence,
+    /// What recovery can reach, one entry for each scope.
+    pub scopes: Vec<StoreScope>,
+}
+
+/// What recovery of a store can reach for one scope.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoreScope {
+    /// `data`, `infrastructure`, `az` or `region`.
+    pub scope: String,
+    /// ISO 8601; none when not declared, or when the loss does not concern the store.
+    pub rpo_objective: Option<String>,
+    /// ISO 8601; none when not declared, or when the loss does not concern the store.
+    pub rto_objective: Option<String>,
+    /// Whether the RPO is met.
+    pub rpo_status: Status,
+    /// Whether the RTO is met.
+    pub rto_status: Status,
+    /// What is in place, the best first. Empty: nothing brings the store back.
+    pub ways: Vec<Way>,
+    /// Why there may be a better way that could not be seen; empty when all was read.
+    pub open: String,
+}
+
+/// A mechanism that is in place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Way {
+    /// Its id.
+    pub mechanism: String,
+    /// Its kind, such as `pitr`.
+    pub kind: String,
+    /// What people call it.
+    pub title: String,
+    /// How much data it may lose.
+    pub rpo: WayFigure,
+    /// How long it takes.
+    pub rto: WayFigure,
+}
+
+/// A figure of a mechanism.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WayFigure {
+    /// ISO 8601; none when it is unknown.
+    pub figure: Option<String>,
+    /// `configured`, `observed` or `measured`; empty without a figure.
+    pub basis: String,
+    /// Why, in a sentence.
+    pub why: String,
+    /// The AWS page or the report that the figure comes from; empty without one.
     pub source: String,
 }
 
@@ -467,4 +591,13 @@ pub struct RuleInfo {
     pub maps: BTreeMap<String, Vec<String>>,
     /// Sources: AWS documentation pages.
     pub sources: Vec<String>,
+    /// The viewpoint that the rule serves in the viewpoint table: `redundancy`, `backup_frequency` or `retention`.
+    #[serde(default)]
+    pub viewpoint: Option<String>,
+    /// The named values of its evidence that come from its parameters: what is required, not what is.
+    #[serde(default)]
+    pub required: Vec<String>,
+    /// The named values of its evidence that come from the objectives of the workload.
+    #[serde(default)]
+    pub objectives: Vec<String>,
 }

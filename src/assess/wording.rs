@@ -184,6 +184,15 @@ pub(super) fn unknown(why: &Unknown, language: Language) -> String {
         (UnknownReason::Absent, Language::En) => "there is no value to compare",
         (UnknownReason::Mismatch, Language::Ja) => "値を比較できません",
         (UnknownReason::Mismatch, Language::En) => "the values do not compare",
+        (UnknownReason::NotVisible, Language::Ja) => "AWSのAPIからは分かりません",
+        (UnknownReason::NotVisible, Language::En) => "no API of AWS shows it",
+        (UnknownReason::NotDocumented, Language::Ja) => {
+            "AWSの公表値も実測値もありません。訓練や復元テストで測り、マニフェストの`recovery.measured`に記録してください"
+        }
+        (UnknownReason::NotDocumented, Language::En) => {
+            "AWS documents no figure and nobody has measured one; measure it in a drill or a restore test and record it \
+             under `recovery.measured` in the manifest"
+        }
     };
     let operation = why.operation.as_deref().map(|operation| format!("{operation}: ")).unwrap_or_default();
     let detail = if why.detail.is_empty() { String::new() } else { format!(" ({})", why.detail) };

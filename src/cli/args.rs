@@ -29,6 +29,8 @@ pub enum Command {
     Scan(Box<Scan>),
     /// Judge a snapshot again and write the reports, offline
     Assess(Assess),
+    /// Write drills, restore tests, reviews and expiries as a calendar
+    Schedule(Schedule),
     /// Browse, explain and test rules
     #[command(subcommand)]
     Rules(Rules),
@@ -59,7 +61,7 @@ pub struct Judge {
     #[arg(long, value_enum, value_name = "LANGUAGE")]
     pub lang: Option<Lang>,
     /// The reports to write
-    #[arg(long, value_enum, value_delimiter = ',', default_values_t = [Format::Xlsx, Format::Html, Format::Json], value_name = "FORMAT")]
+    #[arg(long, value_enum, value_delimiter = ',', default_values_t = Format::ALL, value_name = "FORMAT")]
     pub format: Vec<Format>,
     /// Where to write them
     #[arg(long, default_value = "sonae-report", value_name = "DIR")]
@@ -121,6 +123,22 @@ pub struct Assess {
     /// What is judged, and how it is reported.
     #[command(flatten)]
     pub judge: Judge,
+}
+
+/// `sonae schedule`
+#[derive(Debug, Args)]
+pub struct Schedule {
+    /// The directory that `sonae scan` wrote, or a report.json
+    pub input: PathBuf,
+    /// The manifest, with its answers and waivers [default: the snapshot's]
+    #[arg(long, value_name = "FILE")]
+    pub manifest: Option<PathBuf>,
+    /// The language of the calendar [default: the manifest's or the report's]
+    #[arg(long, value_enum, value_name = "LANGUAGE")]
+    pub lang: Option<Lang>,
+    /// The file to write
+    #[arg(long, default_value = "sonae.ics", value_name = "FILE")]
+    pub out: PathBuf,
 }
 
 /// `sonae rules`

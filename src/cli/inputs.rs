@@ -153,6 +153,18 @@ impl Files {
             None => Manifest::without_file(),
         };
         let all = RuleSet::load(&self.rules, &manifest.rules.params).configuration()?;
+        let mechanisms =
+            || all.recovery.iter().flat_map(|recovery| &recovery.mechanisms).map(|known| known.id.as_str());
+        let measured = manifest.workloads.iter().chain([&manifest.default_workload]).flat_map(|own| &own.measured);
+        let gone =
+            measured.map(|measured| &measured.mechanism).filter(|id| !mechanisms().any(|known| known == id.value));
+        let unmeasured = gone.map(|id| {
+            let problem = id.error(format!("there is no recovery mechanism `{}`", id.value));
+            problem.help(match suggestion(&id.value, mechanisms()) {
+                Some(known) => format!("did you mean `{known}`?"),
+                None => "reports name the mechanism of every estimate".to_owned(),
+            })
+        });
         let gone = manifest.rules.disable.iter().filter(|id| all.get(&id.value).is_none());
         let problems: Vec<Diagnostic> = gone
             .map(|id| {
@@ -162,6 +174,7 @@ impl Files {
                     None => "`sonae rules list` names them all".to_owned(),
                 })
             })
+            .chain(unmeasured)
             .collect();
         if !problems.is_empty() {
             return Err(Diagnostics(problems)).configuration();

@@ -12,6 +12,7 @@ mod judge;
 mod rules;
 #[cfg(feature = "aws")]
 mod scan;
+mod schedule;
 
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
@@ -35,6 +36,7 @@ pub fn run(cli: &Cli) -> ExitCode {
             "this sonae was built without AWS support; build it with the default features to scan"
         ))),
         Command::Assess(args) => assess::run(args, terminal),
+        Command::Schedule(args) => schedule::run(args, terminal),
         Command::Rules(command) => rules::run(command, terminal),
         Command::IamPolicy(args) => iam_policy::run(args, terminal),
         Command::Init(args) => init::run(args, terminal),

@@ -33,6 +33,9 @@ impl Plan {
                     plan.add_field(ty, "tags");
                 }
             }
+            if rules.targets_of(rule).any(recovers) {
+                plan.add_recovery(rules, by_tags);
+            }
             plan.add_second_opinions(rule.maps.trusted_advisor.iter().cloned(), rule.maps.config.iter().cloned());
         }
         plan
@@ -43,6 +46,19 @@ impl Plan {
         self.add_type(target.ty);
         for expression in target.expressions() {
             expression.resource_slots(|slot| self.add_field(target.ty, target.ty.fields[slot].name));
+        }
+    }
+
+    /// Plans for the estimates of recovery: for all that the mechanisms name, of every type of store.
+    fn add_recovery(&mut self, rules: &RuleSet, by_tags: bool) {
+        for recovery in rules.recovery.iter() {
+            self.add_type(recovery.ty);
+            for expression in recovery.expressions() {
+                expression.resource_slots(|slot| self.add_field(recovery.ty, recovery.ty.fields[slot].name));
+            }
+            if by_tags && recovery.ty.field("tags").is_some() {
+                self.add_field(recovery.ty, "tags");
+            }
         }
     }
 
@@ -124,11 +140,20 @@ impl Plan {
 
 /// Whether a rule looks at all that a workload is made of.
 fn rebuilds(target: &Target) -> bool {
+    derives_from(target, types::REBUILT)
+}
+
+/// Whether a rule looks at what recovery can reach.
+fn recovers(target: &Target) -> bool {
+    derives_from(target, types::RECOVERY)
+}
+
+fn derives_from(target: &Target, mark: &str) -> bool {
     let mut found = false;
     for expression in target.expressions() {
         expression.resource_slots(|slot| {
             if let Source::Derived(from) = target.ty.fields[slot].source {
-                found |= from.contains(&types::REBUILT);
+                found |= from.contains(&mark);
             }
         });
     }

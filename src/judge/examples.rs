@@ -2,11 +2,13 @@
 
 use jiff::Timestamp;
 
+use super::recovery::{Reach, acting, estimates};
 use super::verdict::judge_one;
 use crate::diagnostic::Diagnostic;
-use crate::model::Type;
 use crate::model::json::to_json;
-use crate::rules::RuleSet;
+use crate::model::types::recovery::SCOPES;
+use crate::model::{Seconds, Type};
+use crate::rules::{Recovery, RuleSet, recovery};
 
 /// When examples are judged: 2026-01-15T00:00:00Z.
 pub const EXAMPLE_TIME: Timestamp = Timestamp::constant(1_768_435_200, 0);
@@ -65,7 +67,57 @@ pub fn run_examples(rules: &RuleSet) -> ExampleRun {
             });
         }
     }
+    for recovery in rules.recovery.iter() {
+        for example in &recovery.examples {
+            let problems = recovery_example(recovery, example);
+            if problems.is_empty() {
+                run.passed += 1;
+                continue;
+            }
+            let name = recovery.ty.name;
+            let message = format!("recovery of {name}: the example `{}` comes out otherwise", example.name);
+            run.failed.push(
+                Diagnostic::error(&recovery.file, example.span.clone(), message)
+                    .label(problems.join("; "))
+                    .help("mend the mechanism or the example"),
+            );
+        }
+    }
     run
+}
+
+/// What of an example of recovery does not come out as expected.
+fn recovery_example(recovery: &Recovery, example: &recovery::Example) -> Vec<String> {
+    let (resource, workload, expect) = (&example.resource, &example.workload, &example.expect);
+    let mut problems = Vec::new();
+    let mut compare = |what: &str, expected: &Option<String>, found: String| {
+        if let Some(expected) = expected
+            && *expected != found
+        {
+            problems.push(format!("{what} is {found}, not {expected}"));
+        }
+    };
+    let acting = acting(recovery, resource, workload, EXAMPLE_TIME);
+    compare("responsibility", &expect.responsibility, acting.map_or("unknown", |acting| acting.who).to_owned());
+    let scope = expect.scope.as_deref().and_then(|scope| SCOPES.iter().position(|known| *known == scope));
+    let estimates = estimates(recovery, resource, workload, EXAMPLE_TIME, |_| None);
+    if let Some(estimate) = scope.and_then(|scope| estimates.get(scope)) {
+        let best = estimate.ways.first();
+        let normal = |text: &Option<String>| {
+            text.as_ref().map(|text| Seconds::parse(text).map_or_else(|_| text.clone(), |seconds| seconds.to_string()))
+        };
+        let figure = |reach: Option<&Reach>| match reach {
+            Some(Reach::Known(seconds, _)) => seconds.to_string(),
+            Some(Reach::Unknown(_)) => "unknown".to_owned(),
+            None if estimate.open.is_some() => "unknown".to_owned(),
+            None => "none".to_owned(),
+        };
+        let mechanism = best.map_or_else(|| "none".to_owned(), |way| way.mechanism.id.clone());
+        compare("the mechanism", &expect.mechanism, mechanism);
+        compare("the RPO", &normal(&expect.rpo), figure(best.map(|way| &way.rpo)));
+        compare("the RTO", &normal(&expect.rto), figure(best.map(|way| &way.rto)));
+    }
+    problems
 }
 
 #[cfg(test)]

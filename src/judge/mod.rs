@@ -2,6 +2,7 @@
 
 pub mod evaluate;
 pub mod examples;
+pub mod recovery;
 mod verdict;
 
 pub use verdict::{Judgement, OpenQuestion, Owner, Verdict, judge_all, judge_one};

@@ -17,6 +17,7 @@ use crate::{record, slot};
 type Place<'a> = (&'a str, &'a str, &'a str);
 
 pub(super) struct Volumes<'a> {
+    now: Timestamp,
     unlisted: Unlisted<'a>,
     instances: HashMap<Place<'a>, &'a Resource>,
     /// The snapshots by volume.
@@ -44,6 +45,7 @@ impl Linker for Volumes<'_> {
             (slot!(VOLUME, "copies"), self.copies(volume)),
             (slot!(VOLUME, "dlm_policies"), policies.ids()),
             (slot!(VOLUME, "dlm_copy_regions"), policies.copy_regions()),
+            (slot!(VOLUME, "dlm_interval"), policies.interval(self.now)),
             (slot!(VOLUME, "native_backup"), policies.any()),
             (slot!(VOLUME, "held_by"), self.held_by(volume)),
             (slot!(VOLUME, "live_copy_regions"), Value::list([])),
@@ -88,6 +90,7 @@ impl<'a> Volumes<'a> {
             snapshots.retain(|snapshot| !images_with.contains_key(&*snapshot.id));
         }
         Self {
+            now: estate.now,
             unlisted: estate.unlisted.clone(),
             instances: estate.of(&INSTANCE).iter().map(|instance| (place(instance, &instance.id), *instance)).collect(),
             snapshots,
@@ -157,7 +160,7 @@ impl<'a> Volumes<'a> {
         };
         let snapshot = self.unaccounted.get(&*volume.account)?.iter().find(fits)?;
         let detail = format!("AWS does not say of what {} in {} is a copy", snapshot.id, snapshot.region);
-        Some(Arc::new(Unknown::new(UnknownReason::Unsupported, detail)))
+        Some(Arc::new(Unknown::new(UnknownReason::NotVisible, detail)))
     }
 
     fn held_by(&self, volume: &Resource) -> Value {

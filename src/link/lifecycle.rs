@@ -3,11 +3,14 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 use super::{Estate, Unlisted, open_list, part};
+use crate::model::schedule::longest_interval;
 use crate::model::types::dlm::{LIFECYCLE_POLICY, POLICY_SCHEDULE, POLICY_TAG};
 use crate::model::types::drs::SOURCE_SERVER;
 use crate::model::types::ec2::{INSTANCE, VOLUME, VOLUME_ATTACHMENT};
-use crate::model::{Resource, Unknown, Value};
+use crate::model::{Resource, Seconds, Unknown, UnknownReason, Value};
 use crate::slot;
 
 /// An account and a Region.
@@ -52,6 +55,30 @@ impl Covering<'_> {
             }
         }
         open_list(regions.into_iter().map(Value::str).collect(), missing.as_ref())
+    }
+
+    /// How far apart snapshots are at most: the schedule that runs most often bounds it. Null without a policy.
+    pub(super) fn interval(&self, now: Timestamp) -> Value {
+        let mut unknown = self.missing.clone();
+        let mut intervals = Vec::new();
+        for policy in &self.policies {
+            match policy.get(slot!(LIFECYCLE_POLICY, "schedules")) {
+                Value::Unknown(unread) => unknown = Some(Arc::clone(unread)),
+                schedules => {
+                    for schedule in schedules.as_list().unwrap_or_default() {
+                        match interval(schedule, now) {
+                            Ok(interval) => intervals.push(interval),
+                            Err(unread) => unknown = Some(unread),
+                        }
+                    }
+                }
+            }
+        }
+        match (intervals.into_iter().min(), unknown) {
+            (Some(interval), _) => Value::Duration(interval),
+            (None, Some(unknown)) => Value::Unknown(unknown),
+            (None, None) => Value::Null,
+        }
     }
 
     /// Whether there is any.
@@ -165,6 +192,16 @@ fn targets(policy: &Resource, ty: &str, tags: &Value) -> Maybe {
     }
     let default = policy.get(slot!(LIFECYCLE_POLICY, "default_policy")).as_bool() == Some(true);
     Ok(default || has_any(tags, known(policy.get(slot!(LIFECYCLE_POLICY, "target_tags")))?))
+}
+
+/// The longest time between two runs of a schedule.
+fn interval(schedule: &Value, now: Timestamp) -> Result<Seconds, Arc<Unknown>> {
+    if let Some(interval) = part(schedule, slot!(POLICY_SCHEDULE, "interval")).as_duration() {
+        return Ok(interval);
+    }
+    let cron = known(part(schedule, slot!(POLICY_SCHEDULE, "cron")))?.as_str().unwrap_or_default();
+    longest_interval(cron, None, now)
+        .map_err(|error| Arc::new(Unknown::new(UnknownReason::Unsupported, error.to_string())))
 }
 
 fn has_any(tags: &Value, wanted: &Value) -> bool {

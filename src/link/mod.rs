@@ -22,12 +22,14 @@ mod images;
 mod instances;
 mod kms;
 mod lifecycle;
+mod memorydb;
 mod rds;
 mod redshift;
 mod route53;
 mod s3;
 mod sqs;
 mod subnets;
+mod unseen;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
@@ -149,6 +151,7 @@ static LINKINGS: &[Linking] = &[
     Linking { of: s3::takes, new: |estate| Box::new(s3::Buckets::new(estate)) },
     Linking { of: dynamodb::takes, new: |estate| Box::new(dynamodb::Tables::new(estate)) },
     Linking { of: elasticache::takes, new: |estate| Box::new(elasticache::Caches::new(estate)) },
+    Linking { of: memorydb::takes, new: |estate| Box::new(memorydb::Clusters::new(estate)) },
     Linking { of: redshift::takes, new: |estate| Box::new(redshift::Warehouses::new(estate)) },
     Linking { of: sqs::takes, new: |estate| Box::new(sqs::Queues::new(estate)) },
     Linking { of: ecr::takes, new: |estate| Box::new(ecr::Registries::new(estate)) },
@@ -161,6 +164,7 @@ static LINKINGS: &[Linking] = &[
     Linking { of: route53::takes, new: |estate| Box::new(route53::Records::new(estate)) },
     Linking { of: cloudwatch::takes, new: |estate| Box::new(cloudwatch::Alarms::new(estate)) },
     Linking { of: events::takes, new: |estate| Box::new(events::Notices::new(estate)) },
+    Linking { of: unseen::takes, new: |_| Box::new(unseen::Unseen) },
 ];
 
 /// Those that come after the others, since they read what these have derived.

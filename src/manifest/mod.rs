@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, FileError, Placed, Severity, SourceFile};
 use crate::model::types::workload;
-use crate::model::{Language, Resource, Value};
+use crate::model::{Language, Resource, Seconds, Value};
 use crate::yaml;
 
 pub use raw::Manifest as RawManifest;
@@ -96,6 +96,25 @@ pub struct Workload {
     pub resource: Resource,
     /// The title in both languages.
     pub title: crate::model::Text,
+    /// What the team measured of its recovery. The first that fits a store and mechanism counts.
+    pub measured: Vec<Measurement>,
+}
+
+/// A figure that a team measured, which wins over what is documented and observed.
+#[derive(Debug, Clone)]
+pub struct Measurement {
+    /// The id of the mechanism, see `rules/recovery/`.
+    pub mechanism: Placed<String>,
+    /// The stores by name, id or ARN, `*` as a wildcard; none for every store of the workload.
+    pub store: Option<String>,
+    /// How much data was lost.
+    pub rpo: Option<Seconds>,
+    /// How long it took.
+    pub rto: Option<Seconds>,
+    /// On which day, as YYYY-MM-DD.
+    pub on: Placed<String>,
+    /// The report: a link or a title.
+    pub source: String,
 }
 
 /// Which resources a workload owns: all that is stated must hold.

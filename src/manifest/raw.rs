@@ -129,6 +129,40 @@ pub struct Workload {
     /// When to fail over.
     #[serde(default)]
     pub failover: Failover,
+    /// What recovery was measured to reach.
+    #[serde(default)]
+    pub recovery: Recovery,
+}
+
+/// What recovery was measured to reach.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Recovery {
+    /// Measurements, which win over what AWS documents.
+    #[serde(default)]
+    pub measured: Vec<Measurement>,
+}
+
+/// A measurement of a drill or a restore test.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Measurement {
+    /// The id of the mechanism, such as `rds-pitr`.
+    #[schemars(with = "String")]
+    pub mechanism: Spanned<String>,
+    /// The stores by name, id or ARN, `*` as a wildcard; left out for every store of the workload.
+    pub store: Option<String>,
+    /// How much data was lost.
+    #[schemars(with = "String")]
+    pub rpo: Option<Spanned<String>>,
+    /// How long it took.
+    #[schemars(with = "String")]
+    pub rto: Option<Spanned<String>>,
+    /// The day of the measurement, such as 2026-06-19.
+    #[schemars(with = "String")]
+    pub on: Spanned<String>,
+    /// The report: a link or a title.
+    pub source: String,
 }
 
 /// Which resources a workload owns.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_saphyr::Spanned;
 
 use super::raw::{self, ByScope, Names};
-use super::{AccountSource, Accounts, Manifest, Regions, Rules, Select, Workload};
+use super::{AccountSource, Accounts, Manifest, Measurement, Regions, Rules, Select, Workload};
 use crate::diagnostic::{Diagnostic, Placed, SourceFile, suggestion};
 use crate::model::types::workload::{BY_SCOPE, FAILOVER, OBJECTIVES, STRATEGIES, TIERS, WORKLOAD};
 use crate::model::{Language, Resource, Seconds, Text, Value};
@@ -279,6 +279,33 @@ impl Check<'_> {
             tags: raw.select.tags,
             arns: raw.select.arns,
         };
-        Workload { name: Arc::from(name), select, resource, title }
+        let measured = raw.recovery.measured.into_iter().filter_map(|raw| self.measurement(raw)).collect();
+        Workload { name: Arc::from(name), select, resource, title, measured }
+    }
+
+    /// Whether the mechanism exists, only the rules know.
+    fn measurement(&mut self, raw: raw::Measurement) -> Option<Measurement> {
+        let rpo = raw.rpo.as_ref().and_then(|text| self.duration(text));
+        let rto = raw.rto.as_ref().and_then(|text| self.duration(text));
+        if raw.rpo.is_none() && raw.rto.is_none() {
+            self.error(
+                yaml::span(&raw.mechanism),
+                format!("the measurement of `{}` states no figure", raw.mechanism.value),
+                "add `rpo:`, `rto:` or both, such as 1h 35m",
+            );
+            return None;
+        }
+        if raw.on.value.parse::<jiff::civil::Date>().is_err() {
+            self.error(yaml::span(&raw.on), format!("`{}` is not a date", raw.on.value), "write it as 2026-10-01");
+            return None;
+        }
+        Some(Measurement {
+            mechanism: placed(self.file, raw.mechanism),
+            store: raw.store,
+            rpo,
+            rto,
+            on: placed(self.file, raw.on),
+            source: raw.source,
+        })
     }
 }

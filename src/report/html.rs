@@ -15,8 +15,10 @@ use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 
 use super::messages::Messages;
+use super::words;
 use crate::assess::model::{
-    AnswerStatus, ChecklistItem, Counts, Finding, Report, RuleInfo, SecondOpinion, Severity, Status, WorkloadReport,
+    AnswerStatus, ChecklistItem, Counts, Finding, RecoveryLine, Report, RuleInfo, SecondOpinion, Severity, Status,
+    StoreReport, WorkloadReport,
 };
 use crate::model::{Language, Seconds};
 
@@ -160,6 +162,34 @@ struct WorkloadCard<'a> {
     timeline: Option<Timeline>,
 }
 
+/// An objective of a scope against its estimate.
+struct Goal<'a> {
+    first: bool,
+    name: &'static str,
+    objective: &'a Option<String>,
+    estimate: String,
+    basis: &'a str,
+    status: &'a Status,
+    missed: usize,
+    store: &'a str,
+    mechanism: &'a str,
+    why: &'a str,
+    source: &'a str,
+}
+
+/// The data stores of one responsibility.
+struct Acting<'a> {
+    who: &'static str,
+    open: bool,
+    scopes: Vec<&'a str>,
+    stores: Vec<&'a StoreReport>,
+}
+
+/// The last part of an ARN, which tells a store among those of its workload.
+fn short(arn: &str) -> &str {
+    arn.rsplit_once([':', '/']).map_or(arn, |(_, last)| last)
+}
+
 /// A way to narrow a table: chips for the few words that everybody knows, a list for the rest.
 struct Filter {
     key: &'static str,
@@ -256,19 +286,7 @@ impl Words {
 
     /// A length of time in words; what cannot be read stays as it is.
     fn duration(self, iso: &str) -> String {
-        let Ok(Seconds(seconds)) = Seconds::parse(iso) else {
-            return iso.to_owned();
-        };
-        if seconds % 86_400 == 0 && seconds / 86_400 > 1 {
-            return self.with("unit_d", "n", &(seconds / 86_400).to_string());
-        }
-        let parts = [("unit_h", seconds / 3_600), ("unit_min", seconds / 60 % 60), ("unit_s", seconds % 60)];
-        parts
-            .iter()
-            .filter(|(_, number)| *number != 0)
-            .map(|(unit, number)| self.with(unit, "n", &number.to_string()))
-            .reduce(|larger, smaller| self.0.format("page", "unit_pair", &[("larger", &larger), ("smaller", &smaller)]))
-            .unwrap_or_else(|| self.with("unit_s", "n", "0"))
+        words::duration(self.0, iso)
     }
 
     #[expect(clippy::ref_option, reason = "templates pass fields of the model as they are")]
@@ -471,6 +489,76 @@ impl<'a> Page<'a> {
     /// Whether no workload has a recovery estimate: one sentence for all says so.
     fn without_estimate(&self) -> bool {
         self.report.workloads.iter().all(|workload| workload.recovery.is_empty())
+    }
+
+    /// The two objectives of a scope against their estimates.
+    fn goals<'l>(&self, line: &'l RecoveryLine) -> [Goal<'l>; 2] {
+        let words = self.words;
+        let estimate = |iso: &Option<String>, mechanism: &str| match iso {
+            Some(iso) => words.duration(iso.as_str()),
+            None if line.stores == 0 => "–".to_owned(),
+            None if mechanism.is_empty() => words.of("recovery", "none").to_owned(),
+            None => words.of("recovery", "unknown").to_owned(),
+        };
+        [
+            Goal {
+                first: true,
+                name: "RPO",
+                objective: &line.rpo_objective,
+                estimate: estimate(&line.rpo_estimate, &line.mechanism),
+                basis: &line.basis,
+                status: &line.rpo_status,
+                missed: line.rpo_missed,
+                store: short(&line.limiting_resource),
+                mechanism: &line.mechanism,
+                why: &line.why,
+                source: &line.source,
+            },
+            Goal {
+                first: false,
+                name: "RTO",
+                objective: &line.rto_objective,
+                estimate: estimate(&line.rto_estimate, &line.rto_mechanism),
+                basis: &line.rto_basis,
+                status: &line.rto_status,
+                missed: line.rto_missed,
+                store: short(&line.rto_limiting_resource),
+                mechanism: &line.rto_mechanism,
+                why: &line.rto_why,
+                source: &line.rto_source,
+            },
+        ]
+    }
+
+    fn missed(&self, missed: &usize, stores: &usize) -> String {
+        let values = [("missed", missed.to_string()), ("stores", stores.to_string())];
+        let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        self.words.0.format("recovery", "missed", &values)
+    }
+
+    /// The data stores by who acts: who has work in a disaster first.
+    fn acting(&self) -> Vec<Acting<'_>> {
+        ["needs_hands", "automatic", "managed", ""]
+            .into_iter()
+            .map(|who| {
+                let of = |store: &&StoreReport| store.responsibility == who;
+                let stores: Vec<&StoreReport> = self.report.stores.iter().filter(of).collect();
+                let scopes = stores
+                    .first()
+                    .map_or_else(Vec::new, |store| store.scopes.iter().map(|scope| scope.scope.as_str()).collect());
+                let named = if who.is_empty() { "unknown" } else { who };
+                Acting { who: named, open: who == "needs_hands", scopes, stores }
+            })
+            .filter(|group| !group.stores.is_empty())
+            .collect()
+    }
+
+    #[expect(clippy::ref_option, reason = "templates pass fields of the model as they are")]
+    fn figure(&self, iso: &Option<String>) -> String {
+        match iso {
+            Some(iso) => self.words.duration(iso.as_str()),
+            None => self.words.of("recovery", "unknown").to_owned(),
+        }
     }
 
     fn finding_name<'f>(&'f self, id: &'f str) -> &'f str {

@@ -1,8 +1,10 @@
 //! Report: one renderer a format over the one report model.
 
+pub mod documents;
 pub mod html;
 pub mod json;
 pub mod messages;
+pub mod schedule;
 pub mod text;
 pub mod visible;
 mod words;
@@ -27,11 +29,13 @@ pub enum Format {
     Html,
     /// The report model itself.
     Json,
+    /// A directory of what teams need on paper, as Markdown, and the calendar.
+    Documents,
 }
 
 impl Format {
     /// All, in the order in which they are written.
-    pub const ALL: [Format; 3] = [Format::Xlsx, Format::Html, Format::Json];
+    pub const ALL: [Format; 4] = [Format::Xlsx, Format::Html, Format::Json, Format::Documents];
 
     /// The word of the command line.
     pub const fn as_str(self) -> &'static str {
@@ -39,15 +43,17 @@ impl Format {
             Format::Xlsx => "xlsx",
             Format::Html => "html",
             Format::Json => "json",
+            Format::Documents => "documents",
         }
     }
 
-    /// The name of the file. It is part of the contract: scripts rely on it.
+    /// The name of the file, or of the directory. It is part of the contract: scripts rely on it.
     pub const fn file_name(self) -> &'static str {
         match self {
             Format::Xlsx => "checklist.xlsx",
             Format::Html => "report.html",
             Format::Json => "report.json",
+            Format::Documents => "documents",
         }
     }
 }
@@ -60,7 +66,7 @@ impl fmt::Display for Format {
 
 /// A word that names no format.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is no report format; the formats are xlsx, html and json")]
+#[error("`{0}` is no report format; the formats are xlsx, html, json and documents")]
 pub struct UnknownFormat(pub String);
 
 impl FromStr for Format {
@@ -100,42 +106,77 @@ pub enum ReportError {
     /// The page cannot be laid out.
     #[error("cannot lay out the HTML page")]
     Html(#[from] askama::Error),
+    /// The texts of the documents are damaged, which the tests rule out.
+    #[error("cannot read the texts of the documents")]
+    Documents(#[from] crate::diagnostic::Diagnostics),
     /// The model cannot be written as JSON.
     #[error("cannot write the report model as JSON")]
     Json(#[from] serde_json::Error),
 }
 
-/// The bytes of one report. The same model gives the same bytes.
+/// A file of a report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReportFile {
+    /// Where it belongs, relative to the directory of the reports, with `/` between the parts.
+    pub path: String,
+    /// What it holds.
+    pub bytes: Vec<u8>,
+}
+
+/// The files of one report: one for most formats. The same model gives the same bytes.
 ///
 /// # Errors
 /// What the layout of that format refuses.
-pub fn render(report: &Report, format: Format) -> Result<Vec<u8>, ReportError> {
+pub fn render(report: &Report, format: Format) -> Result<Vec<ReportFile>, ReportError> {
+    let one = |bytes| vec![ReportFile { path: format.file_name().to_owned(), bytes }];
     Ok(match format {
-        Format::Xlsx => xlsx::render(report)?,
-        Format::Html => html::render(report)?.into_bytes(),
-        Format::Json => json::render(report)?.into_bytes(),
+        Format::Xlsx => one(xlsx::render(report)?),
+        Format::Html => one(html::render(report)?.into_bytes()),
+        Format::Json => one(json::render(report)?.into_bytes()),
+        Format::Documents => documents::render(report)?
+            .into_iter()
+            .map(|(path, text)| ReportFile { path: format!("{}/{path}", format.file_name()), bytes: text.into_bytes() })
+            .collect(),
     })
 }
 
-/// Writes the reports into a directory, which is made when it is not there, and returns the files in the order of
-/// `formats`. A format that is named twice is written once. Each file appears whole or not at all: one that was there
-/// before stays until the new one is complete.
+/// Writes the reports into a directory, which is made when it is not there, and returns what was written in the order
+/// of `formats`: a file or directory for each. A format that is named twice is written once. Each file appears whole or
+/// not at all: one that was there before stays until the new one is complete. Other files in a directory are left alone,
+/// since people keep notes beside what is generated.
 ///
 /// # Errors
 /// A layout that fails or a disk that refuses; reports written before that stay.
 pub fn write(report: &Report, formats: &[Format], out: &Path) -> Result<Vec<PathBuf>, ReportError> {
-    std::fs::create_dir_all(out).map_err(|source| ReportError::Directory { path: out.to_owned(), source })?;
+    let create = |path: &Path| {
+        std::fs::create_dir_all(path).map_err(|source| ReportError::Directory { path: path.to_owned(), source })
+    };
+    create(out)?;
     let mut written = Vec::with_capacity(formats.len());
     for format in formats {
-        let path = out.join(format.file_name());
-        if written.contains(&path) {
+        let whole = out.join(format.file_name());
+        if written.contains(&whole) {
             continue;
         }
-        let bytes = render(report, *format)?;
-        replace(out, &path, &bytes).map_err(|source| ReportError::Write { path: path.clone(), source })?;
-        written.push(path);
+        for file in render(report, *format)? {
+            let path = out.join(&file.path);
+            let directory = path.parent().unwrap_or(out);
+            create(directory)?;
+            replace(directory, &path, &file.bytes)
+                .map_err(|source| ReportError::Write { path: path.clone(), source })?;
+        }
+        written.push(whole);
     }
     Ok(written)
+}
+
+/// Writes one file, whole or not at all.
+///
+/// # Errors
+/// A disk that refuses.
+pub fn replace_file(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    replace(directory, path, bytes)
 }
 
 fn replace(directory: &Path, path: &Path, bytes: &[u8]) -> std::io::Result<()> {
@@ -167,7 +208,7 @@ mod tests {
         }
         assert_eq!(" XLSX ".parse(), Ok(Format::Xlsx));
         assert_eq!("pdf".parse::<Format>(), Err(UnknownFormat("pdf".to_owned())));
-        assert_eq!(Format::ALL.map(Format::file_name), ["checklist.xlsx", "report.html", "report.json"]);
+        assert_eq!(Format::ALL.map(Format::file_name), ["checklist.xlsx", "report.html", "report.json", "documents"]);
     }
 
     #[test]

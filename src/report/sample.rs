@@ -84,6 +84,7 @@ pub(crate) fn sample(language: Language) -> Report {
         summary,
         checklist: checklist(&findings, &categories, &say),
         findings,
+        stores: Vec::new(),
         workloads: workloads(&say),
         ftr: ftr(&say),
         trusted_advisor: trusted_advisor(&say),
@@ -120,6 +121,7 @@ fn finding(rule: &str, category: &str, status: Status, severity: Severity, name:
         arn: format!("arn:aws:rds:ap-northeast-1:111111111111:db:{name}"),
         workload: "mks".to_owned(),
         reason,
+        serves: Vec::new(),
         evidence: Evidence::default(),
         decided_by: Vec::new(),
         second_opinions: Vec::new(),
@@ -256,6 +258,7 @@ fn checklist(
             answer_status: if question { AnswerStatus::InProgress } else { AnswerStatus::NotStarted },
             owner: if question { "=cmd|'/c calc'!A1".to_owned() } else { String::new() },
             due: if question { "2026-03-31".to_owned() } else { String::new() },
+            review: if question { "2026-06-01".to_owned() } else { String::new() },
             comment: if question {
                 say("手順書を作成中", "The runbook is being written")
             } else {
@@ -463,6 +466,13 @@ fn rules(say: &dyn Fn(&str, &str) -> String) -> BTreeMap<String, RuleInfo> {
             impact: Vec::new(),
             maps: BTreeMap::new(),
             sources: Vec::new(),
+            viewpoint: match id {
+                "rds-backup-retention" => Some("retention".to_owned()),
+                "rds-multi-az" => Some("redundancy".to_owned()),
+                _ => None,
+            },
+            required: Vec::new(),
+            objectives: Vec::new(),
         };
         (id.to_owned(), info)
     })

@@ -11,6 +11,7 @@ use serde_saphyr::Spanned;
 
 use super::expression::{Expression, Kind, Node, Scope, Ty, lower};
 use super::raw::{self, ParamType};
+use super::recovery::Recovery;
 use super::{Answer, Example, Question, Rule, Says, Sentence, Target};
 use crate::diagnostic::{Diagnostic, Diagnostics, FileError, Placed, SourceFile, suggestion};
 use crate::model::json::{fields_from_json, from_json};
@@ -50,6 +51,8 @@ pub type Given = BTreeMap<String, Placed<Json>>;
 pub struct RuleSet {
     /// The rules.
     pub rules: Vec<Arc<Rule>>,
+    /// What brings back the stores of each type.
+    pub recovery: Arc<[Recovery]>,
     /// The services whose resources they judge; empty for every service.
     services: Vec<String>,
 }
@@ -62,7 +65,8 @@ impl RuleSet {
     pub fn load(own: &[SourceFile], overrides: &Overrides) -> Result<Self, Diagnostics> {
         let files: Vec<SourceFile> =
             EMBEDDED.iter().map(|(path, text)| SourceFile::new(*path, text)).chain(own.iter().cloned()).collect();
-        Self::parse(&files, overrides)
+        let recovery = Recovery::all()?;
+        Ok(Self { recovery: recovery.into(), ..Self::parse(&files, overrides)? })
     }
 
     /// Rules from texts.
@@ -103,7 +107,7 @@ impl RuleSet {
             return Err(Diagnostics(problems));
         }
         rules.sort_by(|a, b| (a.category, &a.id).cmp(&(b.category, &b.id)));
-        Ok(Self { rules, services: Vec::new() })
+        Ok(Self { rules, recovery: Arc::default(), services: Vec::new() })
     }
 
     /// The rule of that id.
@@ -119,16 +123,16 @@ impl RuleSet {
     /// Keeps the rules that satisfy the condition.
     #[must_use]
     pub fn filter(&self, keep: impl Fn(&Rule) -> bool) -> Self {
-        Self { rules: self.rules.iter().filter(|rule| keep(rule)).cloned().collect(), services: self.services.clone() }
+        Self { rules: self.rules.iter().filter(|rule| keep(rule)).cloned().collect(), ..self.clone() }
     }
 
     /// Keeps the rules on resources of these services. A rule on types of several services judges those of the selected
     /// ones alone. None at all keeps everything.
     #[must_use]
     pub fn of_services(&self, services: &[String]) -> Self {
-        let selected = Self { rules: self.rules.clone(), services: services.to_vec() };
+        let selected = Self { services: services.to_vec(), ..self.clone() };
         let rules = self.rules.iter().filter(|rule| selected.targets_of(rule).next().is_some()).cloned().collect();
-        Self { rules, services: selected.services }
+        Self { rules, ..selected }
     }
 
     /// What a rule of this set judges.
@@ -160,15 +164,15 @@ pub fn read_directory(directory: &Path) -> Result<Vec<SourceFile>, FileError> {
 }
 
 /// Checks one file.
-struct Checker<'a> {
-    file: &'a SourceFile,
-    problems: &'a mut Vec<Diagnostic>,
+pub(super) struct Checker<'a> {
+    pub(super) file: &'a SourceFile,
+    pub(super) problems: &'a mut Vec<Diagnostic>,
 }
 
-type Params = BTreeMap<String, (Node, Ty)>;
+pub(super) type Params = BTreeMap<String, (Node, Ty)>;
 
 impl Checker<'_> {
-    fn error(&mut self, span: Range<usize>, message: impl Into<String>, help: impl Into<String>) {
+    pub(super) fn error(&mut self, span: Range<usize>, message: impl Into<String>, help: impl Into<String>) {
         self.problems.push(Diagnostic::error(self.file, span, message).help(help));
     }
 
@@ -220,6 +224,7 @@ impl Checker<'_> {
             severity: raw.severity,
             title: raw.title,
             why: raw.why,
+            viewpoint: raw.viewpoint,
             targets,
             question,
             remediation: raw.remediation,
@@ -326,7 +331,7 @@ impl Checker<'_> {
         }
     }
 
-    fn types(&mut self, names: &raw::OneOrMany) -> Vec<&'static ResourceType> {
+    pub(super) fn types(&mut self, names: &raw::OneOrMany) -> Vec<&'static ResourceType> {
         let mut found = Vec::new();
         for name in &names.0 {
             match types::find(&name.value) {
@@ -411,7 +416,7 @@ impl Checker<'_> {
         params
     }
 
-    fn expression(&mut self, text: &Spanned<String>, scope: &Scope<'_>) -> Option<Expression> {
+    pub(super) fn expression(&mut self, text: &Spanned<String>, scope: &Scope<'_>) -> Option<Expression> {
         match lower(&text.value, scope) {
             Ok(expression) => Some(expression),
             Err(problems) => {
@@ -433,7 +438,7 @@ impl Checker<'_> {
         }
     }
 
-    fn condition(&mut self, text: &Spanned<String>, scope: &Scope<'_>) -> Option<Expression> {
+    pub(super) fn condition(&mut self, text: &Spanned<String>, scope: &Scope<'_>) -> Option<Expression> {
         let expression = self.expression(text, scope)?;
         if expression.ty.comparable(&Ty::Bool) {
             return Some(expression);
@@ -520,28 +525,26 @@ impl Checker<'_> {
         }
     }
 
-    fn example(&mut self, raw: &raw::Example, types: &[&'static ResourceType], rule: &raw::Rule) -> Option<Example> {
-        let span = yaml::span(&raw.name);
-        let target = match &raw.ty {
-            None => 0,
-            Some(name) => match types.iter().position(|ty| ty.name == name) {
-                Some(target) => target,
-                None => {
-                    self.error(span, format!("the rule does not judge `{name}`"), "name one of its types");
-                    return None;
-                }
-            },
-        };
-        let ty = *types.get(target)?;
-        let mut problem = |message: String| {
-            self.problems.push(
-                Diagnostic::error(self.file, span.clone(), message)
-                    .label("in this example")
-                    .help("write values as the field's type needs them: 7d, 2026-01-15T00:00:00Z, {$unknown: denied}"),
-            );
-        };
+    pub(super) fn example_problem(&mut self, message: String, span: &Range<usize>) {
+        self.problems.push(
+            Diagnostic::error(self.file, span.clone(), message)
+                .label("in this example")
+                .help("write values as the field's type needs them: 7d, 2026-01-15T00:00:00Z, {$unknown: denied}"),
+        );
+    }
+
+    /// The resource of an example, and the workload that owns it.
+    pub(super) fn example_world(
+        &mut self,
+        ty: &'static ResourceType,
+        resource: &Map<String, Json>,
+        workload: &Map<String, Json>,
+        objectives: &Map<String, Json>,
+        span: &Range<usize>,
+    ) -> (Resource, Value) {
+        let mut problem = |message: String| self.example_problem(message, span);
+        let mut fields = resource.clone();
         let mut resource = Resource::new(ty, "111111111111", "ap-northeast-1", "example");
-        let mut fields = raw.resource.clone();
         for (name, root) in [("id", 0), ("name", 1), ("arn", 2), ("account", 3), ("region", 4)] {
             let Some(text) = fields.remove(name) else { continue };
             let Some(text) = text.as_str() else {
@@ -560,11 +563,11 @@ impl Checker<'_> {
             Ok(fields) => resource.fields = fields.into(),
             Err(error) => problem(error.to_string()),
         }
-        let mut workload: Json = serde_json::from_str(EXAMPLE_WORKLOAD).unwrap_or_default();
-        merge(&mut workload, &raw.workload);
-        merge(&mut workload["objectives"], &raw.objectives);
+        let mut declared: Json = serde_json::from_str(EXAMPLE_WORKLOAD).unwrap_or_default();
+        merge(&mut declared, workload);
+        merge(&mut declared["objectives"], objectives);
         let workload =
-            match workload.as_object().map(|fields| fields_from_json(WORKLOAD_RECORD.fields, fields, "workload")) {
+            match declared.as_object().map(|fields| fields_from_json(WORKLOAD_RECORD.fields, fields, "workload")) {
                 Some(Ok(fields)) => Value::Record(fields.into()),
                 Some(Err(error)) => {
                     problem(error.to_string());
@@ -578,6 +581,24 @@ impl Checker<'_> {
         {
             resource.fields[..declared.len()].clone_from_slice(declared);
         }
+        (resource, workload)
+    }
+
+    fn example(&mut self, raw: &raw::Example, types: &[&'static ResourceType], rule: &raw::Rule) -> Option<Example> {
+        let span = yaml::span(&raw.name);
+        let target = match &raw.ty {
+            None => 0,
+            Some(name) => match types.iter().position(|ty| ty.name == name) {
+                Some(target) => target,
+                None => {
+                    self.error(span, format!("the rule does not judge `{name}`"), "name one of its types");
+                    return None;
+                }
+            },
+        };
+        let ty = *types.get(target)?;
+        let (resource, workload) = self.example_world(ty, &raw.resource, &raw.workload, &raw.objectives, &span);
+        let mut problem = |message: String| self.example_problem(message, &span);
         let answer = raw.answer.as_ref().and_then(|answer| {
             let question = rule.question.as_ref()?;
             let mut fields = Vec::new();

@@ -4,6 +4,7 @@ pub mod expression;
 mod framework;
 mod load;
 pub mod raw;
+pub mod recovery;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -15,6 +16,7 @@ use serde::{Deserialize, Serialize};
 pub use expression::Expression;
 pub use framework::{Framework, Item, Key};
 pub use load::{Overrides, RuleSet, declared_value, read_directory};
+pub use recovery::Recovery;
 
 use crate::diagnostic::SourceFile;
 use crate::model::schema::ResourceType;
@@ -80,6 +82,29 @@ impl Category {
     }
 }
 
+/// What the viewpoint table says of every resource.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Viewpoint {
+    /// Whether it lives on without a zone.
+    Redundancy,
+    /// How often there is a point to go back to.
+    BackupFrequency,
+    /// How far back the points reach.
+    Retention,
+}
+
+impl Viewpoint {
+    /// The word of rule files.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Viewpoint::Redundancy => "redundancy",
+            Viewpoint::BackupFrequency => "backup_frequency",
+            Viewpoint::Retention => "retention",
+        }
+    }
+}
+
 /// A checked rule.
 #[derive(Debug)]
 pub struct Rule {
@@ -93,6 +118,8 @@ pub struct Rule {
     pub title: Text,
     /// Why it matters.
     pub why: Text,
+    /// The viewpoint that it serves.
+    pub viewpoint: Option<Viewpoint>,
     /// The rule for each type that it judges.
     pub targets: Vec<Target>,
     /// The question, if it asks one.
@@ -251,6 +278,14 @@ impl Rule {
         self.targets.iter().map(|target| target.ty.service)
     }
 
+    /// The named values of its evidence that speak of nothing but that: `params.` or `objectives.`.
+    pub fn evidence_of(&self, root: &str) -> Vec<String> {
+        let only =
+            |(_, value): &(&String, &Expression)| value.text.starts_with(root) && !value.text.contains("resource.");
+        let evidence = self.targets.first().map(|target| &target.evidence);
+        evidence.into_iter().flatten().filter(only).map(|(name, _)| name.clone()).collect()
+    }
+
     /// Ids in other frameworks, by framework, without empty ones.
     pub fn mappings(&self) -> BTreeMap<String, Vec<String>> {
         [
@@ -264,6 +299,19 @@ impl Rule {
         .filter(|(_, ids)| !ids.is_empty())
         .map(|(framework, ids)| (framework.to_owned(), ids.clone()))
         .collect()
+    }
+}
+
+impl Answer {
+    /// The day on which it is to be given again: its own next review, or when it goes stale. None for an answer that is
+    /// still open.
+    pub fn review(&self, fresh_for: Seconds) -> Option<jiff::civil::Date> {
+        if !matches!(self.status, AnswerStatus::Done | AnswerStatus::NotApplicable) {
+            return None;
+        }
+        let stale = self.answered_at.checked_add(jiff::SignedDuration::from_secs(fresh_for.0)).ok()?;
+        let review = self.next_review.map_or(stale, |next| next.min(stale));
+        Some(review.to_zoned(jiff::tz::TimeZone::UTC).date())
     }
 }
 

@@ -6,7 +6,7 @@ use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use serde_saphyr::Spanned;
 
-use super::Category;
+use super::{Category, Viewpoint};
 use crate::model::{AnswerStatus, Severity, Status, Text};
 
 /// A rule.
@@ -29,6 +29,8 @@ pub struct Rule {
     pub title: Text,
     /// Why it matters, in one or two sentences.
     pub why: Text,
+    /// The viewpoint of the viewpoint table that it serves, if it serves one.
+    pub viewpoint: Option<Viewpoint>,
     /// When the rule applies; CEL. False means not applicable.
     #[schemars(with = "Option<String>")]
     pub when: Option<Spanned<String>>,

@@ -305,7 +305,7 @@ fn only_the_formats_asked_for_are_written() {
         }
     }
     let run = sonae().args(["demo", "--fail-on", "never", "--allow-unknown", "--out", "a/b"]).run().expect(0);
-    assert_eq!(run.place.names("a/b"), ["checklist.xlsx", "report.html", "report.json"]);
+    assert_eq!(run.place.names("a/b"), ["checklist.xlsx", "documents", "report.html", "report.json"]);
 }
 
 #[test]

@@ -12,6 +12,7 @@ mod demo;
 #[cfg(feature = "aws")]
 mod denials;
 mod docs;
+mod documents;
 mod durations;
 mod errors;
 mod expressions;
@@ -20,6 +21,7 @@ mod live;
 mod manifest_mutation;
 #[cfg(feature = "aws")]
 mod moto;
+mod recovery;
 mod rules;
 mod snapshots;
 mod workbook;

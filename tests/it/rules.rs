@@ -207,10 +207,12 @@ fn the_schema_takes_every_rule_that_we_ship() {
     let schema = schema();
     let files = files_below(&repository().join("rules"), ".yaml");
     assert!(files.len() > 20);
-    // Frameworks lie beside the rules and are none.
-    let frameworks = repository().join("rules/frameworks");
-    for file in files.into_iter().filter(|file| !file.starts_with(&frameworks)) {
+    for file in files {
         let rule = yaml(&fs::read_to_string(&file).expect("the file"));
+        // What lies beside the rules and is none, such as frameworks, judges nothing.
+        if rule.get("pass").or_else(|| rule.get("question")).is_none() {
+            continue;
+        }
         let problems: Vec<String> =
             schema.iter_errors(&rule).map(|error| format!("{}: {error}", error.instance_path())).collect();
         assert!(problems.is_empty(), "{}: {problems:#?}", file.display());

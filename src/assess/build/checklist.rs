@@ -81,6 +81,12 @@ impl Builder<'_> {
             },
             owner: entry.map(|entry| entry.owner.clone()).unwrap_or_default(),
             due: entry.and_then(|entry| entry.due.as_ref()).map(|due| due.value.clone()).unwrap_or_default(),
+            review: rule
+                .question
+                .as_ref()
+                .and_then(|question| self.inputs.answers.answer(&rule.id, workload)?.review(question.fresh_for))
+                .map(|review| review.to_string())
+                .unwrap_or_default(),
             comment: entry
                 .map(|entry| {
                     [entry.text.trim(), entry.comment.trim()]

@@ -2,6 +2,7 @@
 
 use super::Builder;
 use crate::assess::model::{Clause, Evidence, Finding, Severity, Status, WaiverReference};
+use crate::assess::served;
 use crate::assess::waivers::Term;
 use crate::assess::wording;
 use crate::assess::wording::show;
@@ -60,7 +61,12 @@ impl Builder<'_> {
         let unread = judgement.unknown.as_deref().is_some_and(|unknown| {
             !matches!(
                 unknown.reason,
-                UnknownReason::OutsideScan | UnknownReason::Absent | UnknownReason::Mismatch | UnknownReason::NotInPlan
+                UnknownReason::OutsideScan
+                    | UnknownReason::Absent
+                    | UnknownReason::Mismatch
+                    | UnknownReason::NotInPlan
+                    | UnknownReason::NotVisible
+                    | UnknownReason::NotDocumented
             )
         });
         let mut reason = wording::reason(rule, said, &judgement, &named, self.language);
@@ -81,6 +87,7 @@ impl Builder<'_> {
             arn: resource.arn.to_string(),
             workload: workload_name.to_owned(),
             reason,
+            serves: served::served(&self.serves[verdict.rule as usize], resource, workload, self.language),
             evidence: Evidence(
                 evidence.into_iter().map(|(name, value, ty)| (name, evidence_json(&value, &ty))).collect(),
             ),

@@ -7,10 +7,13 @@ mod summary;
 
 use crate::assess::answers::Answers;
 use crate::assess::facts;
-use crate::assess::model::{Finding, Report, RuleInfo, Status};
+use crate::assess::model::{Finding, Report, RuleInfo, Status, StoreReport};
 use crate::assess::opinions::Opinions;
 use crate::assess::owner::owner;
 use crate::assess::readiness;
+use crate::assess::recovery::{self, Store};
+use crate::assess::served::{self, Objective};
+use crate::assess::strategy;
 use crate::assess::waivers::Waivers;
 use crate::assess::wording::pick;
 use crate::collect::Plan;
@@ -20,7 +23,7 @@ use crate::manifest::terraform::States;
 use crate::manifest::{Manifest, Workload};
 use crate::model::schema::ResourceType;
 use crate::model::types::workload::WORKLOAD;
-use crate::model::{Language, Resource, Value};
+use crate::model::{Language, Resource, Unknown, Value};
 use crate::rules::{Rule, RuleSet};
 use crate::slot;
 use crate::snapshot::Snapshot;
@@ -93,6 +96,12 @@ struct Builder<'a> {
     /// By resource: what rules see as `workload`.
     surroundings: Vec<Value>,
     opinions: Opinions,
+    /// The stores with their estimates, in the order of the resources.
+    stores: Vec<Store<'a>>,
+    /// By rule: the objectives that it reads.
+    serves: Vec<Vec<Objective>>,
+    /// By workload: why it may have more stores.
+    open: Vec<Option<Arc<Unknown>>>,
     language: Language,
 }
 
@@ -108,7 +117,7 @@ impl<'a> Builder<'a> {
         let manifest = inputs.manifest;
         let values: Vec<Value> =
             manifest.workloads.iter().chain([&manifest.default_workload]).map(Workload::value).collect();
-        let owners: Vec<Owner> = resources
+        let mut owners: Vec<Owner> = resources
             .par_iter()
             .enumerate()
             .map(|(place, resource)| {
@@ -122,13 +131,56 @@ impl<'a> Builder<'a> {
         let (workloads, others) = resources.split_at_mut(workload_count);
         readiness::fill(workloads, others, &owners[workload_count..], &judged, manifest, &snapshot.index);
         facts::derive(&mut resources, workload_count, &owners, manifest, snapshot, inputs.terraform, asked);
-        let surroundings = owners
-            .iter()
-            .map(|owner| match owner {
-                Owner::Workload(place) => values.get(*place as usize).cloned().unwrap_or(Value::Null),
-                Owner::Unknown(unknown) => Value::Unknown(Arc::clone(unknown)),
-            })
-            .collect();
+        let surrounding = |owner: &Owner| match owner {
+            Owner::Workload(place) => values.get(*place as usize).cloned().unwrap_or(Value::Null),
+            Owner::Unknown(unknown) => Value::Unknown(Arc::clone(unknown)),
+        };
+        let language = inputs.language;
+        let stores = if recovery::wanted(inputs.rules) {
+            let now = snapshot.index.taken_at;
+            let of = |place: usize| owners.get(place).map_or(Value::Null, surrounding);
+            recovery::stores(inputs.rules, &resources, &owners, of, manifest, language, now)
+        } else {
+            Vec::new()
+        };
+        let unlisted =
+            if recovery::wanted(inputs.rules) { recovery::unlisted(inputs.rules, &resources) } else { Vec::new() };
+        let mut open = vec![None; values.len()];
+        for (place, unknown, _) in &unlisted {
+            match &owners[*place] {
+                Owner::Workload(owner) => {
+                    if let Some(open) = open.get_mut(*owner as usize) {
+                        *open = Some(Arc::clone(unknown));
+                    }
+                }
+                Owner::Unknown(unknown) => open.fill(Some(Arc::clone(unknown))),
+            }
+        }
+        if recovery::wanted(inputs.rules) {
+            for place in 0..workload_count {
+                let own: Vec<&Store<'_>> =
+                    stores.iter().filter(|store| owners.get(store.place) == owners.get(place)).collect();
+                let number = u32::try_from(place).unwrap_or(u32::MAX);
+                let in_place = strategy::in_place(number, &resources[place], &own, &resources, &owners);
+                let owned: Vec<(&Store<'_>, &Resource)> =
+                    own.into_iter().map(|store| (store, &resources[store.place])).collect();
+                let name = &resources[place].id;
+                let drill = recovery::Drill::of(inputs.rules, inputs.answers, name, snapshot.index.taken_at);
+                let fact = recovery::fact(&owned, open[place].as_ref(), &values[place], drill.as_ref(), language);
+                resources[place].set(slot!(WORKLOAD, "recovery"), fact);
+                resources[place].set(slot!(WORKLOAD, "strategy_in_place"), in_place);
+            }
+        }
+        for store in &stores {
+            let found = store.resources(&resources[store.place], language);
+            owners.extend(std::iter::repeat_n(owners[store.place].clone(), found.len()));
+            resources.extend(found);
+        }
+        for (place, _, found) in unlisted {
+            owners.extend(std::iter::repeat_n(owners[place].clone(), found.len()));
+            resources.extend(found);
+        }
+        let surroundings = owners.iter().map(surrounding).collect();
         let opinions = Opinions::new(&resources);
         Self {
             inputs,
@@ -139,7 +191,10 @@ impl<'a> Builder<'a> {
             owners,
             surroundings,
             opinions,
-            language: inputs.language,
+            stores,
+            open,
+            serves: inputs.rules.rules.iter().map(|rule| served::objectives(rule)).collect(),
+            language,
         }
     }
 
@@ -186,6 +241,7 @@ impl<'a> Builder<'a> {
         let coverage = self.coverage();
         let snapshot = self.snapshot_info();
         let summary = self.summary(&findings, &coverage, &snapshot, all_read);
+        let stores = self.store_reports();
         Report {
             schema: "sonae.report/1".to_owned(),
             generated_at: now,
@@ -193,7 +249,8 @@ impl<'a> Builder<'a> {
             language: self.language,
             organization: self.inputs.manifest.organization.clone(),
             summary,
-            workloads: self.workloads(&findings),
+            workloads: self.workloads(&findings, &stores),
+            stores,
             ftr: self.ftr(&checklist, &findings),
             trusted_advisor: self.trusted_advisor(&findings),
             rules: rules.rules.iter().map(|rule| (rule.id.to_string(), self.rule_info(rule))).collect(),
@@ -204,6 +261,25 @@ impl<'a> Builder<'a> {
             coverage,
             snapshot,
         }
+    }
+
+    /// The stores by workload, in the order of the manifest.
+    fn store_reports(&self) -> Vec<StoreReport> {
+        let manifest = self.inputs.manifest;
+        let mut placed: Vec<(u32, StoreReport)> = self
+            .stores
+            .iter()
+            .map(|store| {
+                let owner = match &self.owners[store.place] {
+                    Owner::Workload(owner) => *owner,
+                    Owner::Unknown(_) => u32::MAX,
+                };
+                let workload = self.workload_name(store.place);
+                (owner, store.report(&self.resources[store.place], workload, manifest, self.language))
+            })
+            .collect();
+        placed.sort_by_key(|(owner, _)| *owner);
+        placed.into_iter().map(|(_, store)| store).collect()
     }
 
     fn rule_info(&self, rule: &Rule) -> RuleInfo {
@@ -229,6 +305,9 @@ impl<'a> Builder<'a> {
                 .collect(),
             maps: rule.mappings(),
             sources: rule.sources.clone(),
+            viewpoint: rule.viewpoint.map(|viewpoint| viewpoint.as_str().to_owned()),
+            required: rule.evidence_of("params."),
+            objectives: rule.evidence_of("objectives."),
         }
     }
 

@@ -3,8 +3,9 @@
 use super::Builder;
 use super::summary::{count_by, no_findings};
 use crate::assess::model::{
-    FailoverReport, Finding, ScopeObjective, Status, TrustedAdvisorResult, WaiverReport, WorkloadReport,
+    FailoverReport, Finding, ScopeObjective, Status, StoreReport, TrustedAdvisorResult, WaiverReport, WorkloadReport,
 };
+use crate::assess::recovery;
 use crate::assess::waivers::{Term, Waiver};
 use crate::assess::wording;
 use crate::assess::wording::pick;
@@ -17,7 +18,7 @@ use crate::slot;
 use std::collections::BTreeMap;
 
 impl Builder<'_> {
-    pub(super) fn workloads(&self, findings: &[Finding]) -> Vec<WorkloadReport> {
+    pub(super) fn workloads(&self, findings: &[Finding], stores: &[StoreReport]) -> Vec<WorkloadReport> {
         let manifest = self.inputs.manifest;
         let counts = count_by(findings, |finding| &finding.workload);
         let iso = |value: &Value| value.as_duration().map(Seconds::iso8601);
@@ -25,7 +26,8 @@ impl Builder<'_> {
             .workloads
             .iter()
             .chain([&manifest.default_workload])
-            .map(|workload| {
+            .enumerate()
+            .map(|(place, workload)| {
                 let text = |slot: usize| workload.resource.get(slot).as_str().unwrap_or_default().to_owned();
                 let objectives = workload.objectives().as_record().unwrap_or_default();
                 let failover = workload.resource.get(slot!(WORKLOAD, "failover")).as_record().unwrap_or_default();
@@ -61,7 +63,16 @@ impl Builder<'_> {
                     resources: 0,
                     by_status: counts.get(&*workload.name).cloned().unwrap_or_else(no_findings),
                     architecture: String::new(),
-                    recovery: Vec::new(),
+                    recovery: if stores.is_empty() {
+                        Vec::new()
+                    } else {
+                        let own: Vec<&StoreReport> =
+                            stores.iter().filter(|store| *store.workload == *workload.name).collect();
+                        let now = self.snapshot.index.taken_at;
+                        let drill = recovery::Drill::of(self.inputs.rules, self.inputs.answers, &workload.name, now);
+                        let open = self.open.get(place).and_then(Option::as_ref);
+                        recovery::lines(&own, open, workload, drill.as_ref(), self.language)
+                    },
                 }
             })
             .collect();
@@ -72,6 +83,7 @@ impl Builder<'_> {
         for (place, resource) in self.resources.iter().enumerate().skip(self.workload_count) {
             if let Owner::Workload(owner) = &self.owners[place]
                 && &*resource.id != "*"
+                && resource.ty.service != WORKLOAD.service
                 && self.judged.contains(&resource.ty)
                 && let Some(report) = reports.get_mut(*owner as usize)
             {

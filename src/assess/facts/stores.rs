@@ -89,8 +89,8 @@ fn another_region(store: &Resource) -> Value {
 }
 
 fn undocumented(store: &Resource) -> Value {
-    let detail = format!("AWS documents no synchronous copy of {}", store.ty.name);
-    Value::unknown(Unknown::new(UnknownReason::Absent, detail))
+    let detail = format!("whether {} writes to another zone first", store.ty.name);
+    Value::unknown(Unknown::new(UnknownReason::NotVisible, detail))
 }
 
 #[cfg(test)]

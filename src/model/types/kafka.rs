@@ -1,6 +1,6 @@
 //! Amazon MSK.
 
-use super::{INT, STR, api};
+use super::{INT, STR, STRINGS, api, derived};
 use crate::model::operation;
 use crate::model::schema::{ResourceType, Type};
 
@@ -28,5 +28,11 @@ pub static CLUSTER: ResourceType = ResourceType {
             "Over how many zones the brokers are spread; null for a serverless cluster.",
         ),
         api("brokers", INT, operation::LIST_CLUSTERS_V2, "How many brokers it has; null for a serverless cluster."),
+        derived(
+            "live_copy_regions",
+            STRINGS,
+            &["AWS::MSK::Cluster.state"],
+            "Always unknown: MSK Replicator and MirrorMaker are not looked at.",
+        ),
     ],
 };

@@ -1,6 +1,6 @@
 //! Amazon `MemoryDB`.
 
-use super::{DURATION, INT, STR, api};
+use super::{DURATION, INT, STR, STRINGS, api, derived};
 use crate::model::operation;
 use crate::model::schema::{ResourceType, Type};
 
@@ -34,6 +34,12 @@ pub static CLUSTER: ResourceType = ResourceType {
             STR,
             operation::DESCRIBE_MEMORYDB_CLUSTERS,
             "The multi-Region cluster that it belongs to; null for none.",
+        ),
+        derived(
+            "multi_region_regions",
+            STRINGS,
+            &["AWS::MemoryDB::Cluster.multi_region_cluster_name"],
+            "The other Regions of the scan with a member of its multi-Region cluster; unknown where none of them is in the scan.",
         ),
     ],
 };

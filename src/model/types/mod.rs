@@ -35,6 +35,7 @@ pub mod networkfirewall;
 pub mod opensearch;
 pub mod organizations;
 pub mod rds;
+pub mod recovery;
 pub mod redshift;
 pub mod route53;
 pub mod s3;
@@ -52,6 +53,8 @@ use super::schema::{Field, ResourceType, Source, Type};
 /// All types, in the order of reports.
 pub static ALL: &[&ResourceType] = &[
     &workload::WORKLOAD,
+    &recovery::STORE,
+    &recovery::RECOVERY_ESTIMATE,
     &organizations::ACCOUNT,
     &ec2::AVAILABILITY_ZONE,
     &ec2::VPC,
@@ -142,6 +145,9 @@ pub const GLOBAL_SERVICES: &[&str] = &["support", "route53", "cloudfront", "arc-
 /// Services that are asked once, with the caller's own credentials.
 pub const ORGANIZATION_SERVICES: &[&str] = &["organizations"];
 
+/// What stands for the fields that the mechanisms in `rules/recovery/` name.
+pub const RECOVERY: &str = "recovery";
+
 /// What stands for every type of [`rebuilt`] in what a field is derived from.
 pub const REBUILT: &str = "rebuilt";
 
@@ -212,7 +218,7 @@ mod tests {
         for ty in ALL {
             for field in ty.fields {
                 if let Source::Derived(from) = field.source {
-                    for path in from.iter().filter(|path| **path != REBUILT) {
+                    for path in from.iter().filter(|path| **path != REBUILT && **path != RECOVERY) {
                         assert!(resolve(path).is_some(), "{}.{} is derived from {path}", ty.name, field.name);
                     }
                 }

@@ -1,6 +1,6 @@
 //! Amazon MQ.
 
-use super::{STR, TIME, api};
+use super::{STR, STRINGS, TIME, api, derived};
 use crate::model::operation;
 use crate::model::schema::{ResourceType, Type};
 
@@ -27,6 +27,12 @@ pub static BROKER: ResourceType = ResourceType {
             Type::Enum(&["SINGLE_INSTANCE", "ACTIVE_STANDBY_MULTI_AZ", "CLUSTER_MULTI_AZ"]),
             operation::LIST_BROKERS,
             "Whether it is a single instance, a pair in two zones or a cluster over zones.",
+        ),
+        derived(
+            "live_copy_regions",
+            STRINGS,
+            &["AWS::AmazonMQ::Broker.state"],
+            "Always unknown: replication to another Region and federation are not looked at.",
         ),
     ],
 };

@@ -1,6 +1,6 @@
 //! Amazon OpenSearch Service.
 
-use super::{BOOL, INT, STR, api};
+use super::{BOOL, INT, STR, STRINGS, api, derived};
 use crate::model::operation;
 use crate::model::schema::{ResourceType, Type};
 
@@ -45,6 +45,12 @@ pub static DOMAIN: ResourceType = ResourceType {
             BOOL,
             operation::DESCRIBE_DOMAINS,
             "Whether automated snapshots are paused; null where AWS says nothing.",
+        ),
+        derived(
+            "live_copy_regions",
+            STRINGS,
+            &["AWS::OpenSearchService::Domain.engine_version"],
+            "Always unknown: manual snapshots and cross-cluster replication are set up inside the domain.",
         ),
     ],
 };

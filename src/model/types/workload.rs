@@ -1,6 +1,7 @@
 //! What the manifest declares: workloads and their recovery objectives.
 
 use super::account::OPT_STATUSES;
+use super::recovery::SCOPES;
 use super::{BOOL, DURATION, INT, STR, STRINGS, TIME, declared, derived, part};
 use crate::model::schema::{Field, RecordType, ResourceType, Type};
 
@@ -200,7 +201,51 @@ pub static WORKLOAD: ResourceType = ResourceType {
     fields: FIELDS,
 };
 
+/// What recovery of a workload can reach for one scope.
+pub static RECOVERY_LINE: RecordType = RecordType {
+    name: "recovery of the workload",
+    fields: &[
+        part("scope", Type::Enum(SCOPES), "What is lost: data, an instance or a disk, a zone, a Region."),
+        part("rpo_objective", DURATION, "The RPO; null when not declared."),
+        part("rto_objective", DURATION, "The RTO; null when not declared."),
+        part(
+            "rpo",
+            DURATION,
+            "The RPO of the worst store; null when nothing brings it back, unknown when no figure is known.",
+        ),
+        part(
+            "rto",
+            DURATION,
+            "The RTO of the last drill, else of the worst store; null when nothing brings it back, unknown when no \
+             figure is known.",
+        ),
+        part("rto_limited_by", STR, "The store that limits the RTO; null when a drill measured it."),
+        part("rto_text", STR, "All of this in one phrase, in the language of the report."),
+    ],
+};
+
+/// What the strategies of [`STRATEGIES`] leave out: nothing of the workload is in the DR Region.
+const IN_PLACE: &[&str] = &["none", "backup_restore", "pilot_light", "warm_standby", "active_active"];
+
+/// The strategy that is really in place.
+pub static STRATEGY_IN_PLACE: RecordType = RecordType {
+    name: "strategy in place",
+    fields: &[
+        part(
+            "strategy",
+            Type::Enum(IN_PLACE),
+            "The warmest strategy that what is in the DR Region allows; none when nothing is there.",
+        ),
+        part("live_stores", INT, "Data stores whose data is live in the DR Region."),
+        part("copied_stores", INT, "Data stores that have nothing but copies there."),
+        part("stores_without", INT, "Data stores of which nothing is there."),
+        part("dr_capacity", INT, "Instances and tasks that run in the DR Region."),
+        part("primary_capacity", INT, "The same in the primary Region."),
+    ],
+};
+
 // What a constant refers to must have a place of its own.
+static RECOVERY_ITEM: Type = Type::Record(&RECOVERY_LINE);
 static DR_ACCESS_ITEM: Type = Type::Record(&DR_ACCESS);
 static DR_NETWORK_ITEM: Type = Type::Record(&DR_NETWORK);
 static DR_QUOTA_ITEM: Type = Type::Record(&DR_QUOTA);
@@ -246,6 +291,26 @@ static FIELDS: &[Field] = &[
         Type::List(&SWITCH_PLAN_ITEM),
         &["AWS::ARCRegionSwitch::Plan.regions", "AWS::ARCRegionSwitch::Plan.recovery_time_objective_minutes"],
         "The Region switch plans in the accounts of the workload.",
+    ),
+    derived(
+        "recovery",
+        Type::List(&RECOVERY_ITEM),
+        &[super::RECOVERY],
+        "What recovery can reach, an item for each scope for which it has an RPO or an RTO and a store.",
+    ),
+    derived(
+        "strategy_in_place",
+        Type::Record(&STRATEGY_IN_PLACE),
+        &[
+            super::RECOVERY,
+            "AWS::AutoScaling::AutoScalingGroup.desired_capacity",
+            "AWS::AutoScaling::AutoScalingGroup.tags",
+            "AWS::ECS::Service.desired_count",
+            "AWS::ECS::Service.tags",
+            "AWS::EC2::Instance.state",
+            "AWS::EC2::Instance.tags",
+        ],
+        "The strategy that is really in place, by what the DR Region holds; null without a DR Region.",
     ),
     derived(
         "iac_coverage",

@@ -136,7 +136,8 @@ fn answers(book: &Book<'_>, sheet: &mut Worksheet, last: RowNum) -> Result<(), X
     Ok(())
 }
 
-fn protect(sheet: &mut Worksheet) {
+/// Locks what nobody is to write over. Nothing needs a password.
+pub(super) fn protect(sheet: &mut Worksheet) {
     sheet.protect_with_options(&ProtectionOptions {
         sort: true,
         use_autofilter: true,

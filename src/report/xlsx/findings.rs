@@ -7,13 +7,13 @@ use rust_xlsxwriter::{Format, RowNum, Worksheet, XlsxError};
 
 use super::Book;
 use super::table::{Cell, Column, Table};
-use crate::assess::model::{Finding, RuleInfo, Status};
+use crate::assess::model::{Finding, RuleInfo, Served, Status};
 use crate::report::words;
 
 /// The row of the first finding: the checklist leads here.
 pub(super) const FIRST_ROW: RowNum = 1;
 /// The last column that is printed: the waiver.
-const LAST_PRINTED: u16 = 15;
+const LAST_PRINTED: u16 = 16;
 /// How many values of the evidence are shown before the rest is only counted.
 const VALUES: usize = 40;
 
@@ -33,6 +33,7 @@ pub(super) fn write(book: &Book<'_>, sheet: &mut Worksheet) -> Result<(), XlsxEr
         Column::new(book.column("name"), 10, 24),
         Column::new(book.column("workload"), 10, 14),
         Column::new(book.column("reason"), 30, 44),
+        Column::new(book.column("serves"), 16, 28),
         Column::new(book.column("evidence"), 20, 34),
         Column::new(book.column("remediation"), 20, 36),
         Column::new(book.word("cli"), 16, 36),
@@ -63,6 +64,7 @@ pub(super) fn write(book: &Book<'_>, sheet: &mut Worksheet) -> Result<(), XlsxEr
             Cell::text(if finding.name == finding.resource { "" } else { finding.name.as_str() }),
             Cell::text(&finding.workload),
             Cell::text(&finding.reason),
+            Cell::text(serves(book, finding)),
             Cell::text(evidence(book, finding)),
             Cell::text(field(|rule| &rule.remediation)),
             Cell::styled(field(|rule| &rule.cli), &book.styles.code),
@@ -89,6 +91,13 @@ fn severity_format<'b>(book: &'b Book<'_>, finding: &Finding) -> &'b Format {
         Status::Fail | Status::Unknown | Status::Manual => book.styles.severity(finding.severity),
         Status::Pass | Status::NotApplicable | Status::Waived => &book.styles.centre,
     }
+}
+
+/// The objectives that the rule serves, with what the workload declares.
+fn serves(book: &Book<'_>, finding: &Finding) -> String {
+    let undeclared = book.words.get("page", "undeclared");
+    let line = |served: &Served| format!("{}: {}", served.title, served.value.as_deref().unwrap_or(undeclared));
+    finding.serves.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
 fn evidence(book: &Book<'_>, finding: &Finding) -> String {

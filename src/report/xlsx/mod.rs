@@ -5,60 +5,79 @@
 mod cell;
 mod checklist;
 mod coverage;
+mod deliverables;
+mod drill;
 mod findings;
 mod ftr;
+mod guide;
 mod marker;
 mod objectives;
+mod recovery;
+mod runbooks;
+mod scenarios;
+mod stores;
 mod style;
 mod summary;
 mod table;
 #[cfg(test)]
 mod tests;
 mod trusted_advisor;
+mod viewpoints;
 mod waivers;
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, Worksheet, XlsxError};
 
 use self::style::Styles;
+use super::documents::Paper;
 use super::messages::Messages;
-use super::visible;
+use super::{ReportError, visible};
 use crate::assess::model::Report;
 
-/// The workbook: nine sheets, the last of them hidden. The same model gives the same bytes.
+/// The workbook, the last of its sheets hidden. The same model gives the same bytes.
 ///
 /// # Errors
 /// What the file format cannot hold; all texts are cut to its limits beforehand.
-pub fn render(report: &Report) -> Result<Vec<u8>, XlsxError> {
+pub fn render(report: &Report) -> Result<Vec<u8>, ReportError> {
     type Sheet = for<'a> fn(&Book<'a>, &mut Worksheet) -> Result<(), XlsxError>;
 
     let words = Messages::of(report.language);
     let styles = Styles::new(report.language);
-    let book = Book { report, words, styles };
+    let book = Book { report, words, styles, paper: Paper::new(report)? };
     let mut workbook = Workbook::new();
     // 64 pixels are the standard width of a column for fonts of this size.
     workbook.set_default_format(&book.styles.text_plain, style::ROW_PIXELS, 64)?;
     workbook.set_properties(&book.properties()?);
-    let sheets: [(&str, Sheet); 8] = [
+    let sheets: &[(&str, Sheet)] = &[
         ("summary", summary::write),
         ("checklist", checklist::write),
         ("findings", findings::write),
         ("objectives", objectives::write),
+        ("recovery", recovery::write),
+        ("stores", stores::write),
         ("ftr", ftr::write),
         ("trusted_advisor", trusted_advisor::write),
         ("waivers", waivers::write),
         ("coverage", coverage::write),
+        ("viewpoints", viewpoints::write),
+        ("deliverables", deliverables::write),
+        ("runbooks", runbooks::write),
+        ("scenarios", scenarios::write),
+        ("guide", guide::write),
+        ("drill", drill::write),
     ];
     for (key, write) in sheets {
-        // Findings and coverage grow with the organisation: their rows go to a temporary file as they are written.
-        let sheet = match key {
-            "findings" | "coverage" => workbook.add_worksheet_with_low_memory()?,
+        // What grows with the organisation goes to a temporary file row by row as it is written.
+        let sheet = match *key {
+            "findings" | "coverage" | "viewpoints" | "runbooks" | "scenarios" => {
+                workbook.add_worksheet_with_low_memory()?
+            }
             _ => workbook.add_worksheet(),
         };
         sheet.set_name(words.get("sheet", key))?;
         write(&book, sheet)?;
     }
     marker::write(&book, workbook.add_worksheet())?;
-    workbook.save_to_buffer()
+    Ok(workbook.save_to_buffer()?)
 }
 
 /// What every sheet needs.
@@ -66,6 +85,8 @@ struct Book<'r> {
     report: &'r Report,
     words: &'static Messages,
     styles: Styles,
+    /// The content of the documents, which sheets show too.
+    paper: Paper<'r>,
 }
 
 impl Book<'_> {

@@ -18,12 +18,7 @@ pub(super) fn write(book: &Book<'_>, sheet: &mut Worksheet) -> Result<(), XlsxEr
     heading(book, sheet, 0, "workloads")?;
     let next = workloads(book, sheet, 1)?;
     heading(book, sheet, next, "objectives")?;
-    let estimated = book.report.workloads.iter().any(|workload| !workload.recovery.is_empty());
-    if !estimated {
-        cell::write_text(book, sheet, (next + 1, 0), book.word("no_estimates"), &book.styles.text_plain)?;
-    }
-    let head = next + if estimated { 1 } else { 2 };
-    scopes(book, sheet, head, estimated)?;
+    scopes(book, sheet, next + 1)?;
     sheet.set_freeze_panes(0, 1)?;
     Ok(())
 }
@@ -69,48 +64,20 @@ fn workloads(book: &Book<'_>, sheet: &mut Worksheet, head: RowNum) -> Result<Row
     table.end()
 }
 
-/// One row a workload and scope; with estimates where there are some.
-fn scopes(book: &Book<'_>, sheet: &mut Worksheet, head: RowNum, estimated: bool) -> Result<(), XlsxError> {
-    let mut titles = vec![book.column("workload"), book.word("scope"), book.word("rpo"), book.word("rto")];
-    if estimated {
-        titles.extend(["rpo_estimate", "limiting_resource", "mechanism", "source"].map(|key| book.word(key)));
-    }
+/// One row a workload and scope.
+fn scopes(book: &Book<'_>, sheet: &mut Worksheet, head: RowNum) -> Result<(), XlsxError> {
+    let titles = [book.column("workload"), book.word("scope"), book.word("rpo"), book.word("rto")];
     let mut table = Table::begin(book, sheet, head, fixed(titles))?;
-    let duration = |iso8601: &str| words::duration(book.words, iso8601);
+    let duration =
+        |iso: &Option<String>| iso.as_deref().map(|iso| words::duration(book.words, iso)).unwrap_or_default();
     for workload in &book.report.workloads {
-        let declared = workload.objectives.iter().map(|objective| objective.scope.as_str());
-        let estimates = workload.recovery.iter().map(|line| line.scope.as_str());
-        let mut scopes: Vec<&str> = Vec::new();
-        for scope in declared.chain(estimates) {
-            if !scopes.contains(&scope) {
-                scopes.push(scope);
-            }
-        }
-        for scope in scopes {
-            let objective = workload.objectives.iter().find(|objective| objective.scope == scope);
-            let line = workload.recovery.iter().find(|line| line.scope == scope);
-            let rpo = objective
-                .and_then(|objective| objective.rpo.as_deref())
-                .or_else(|| line.and_then(|line| line.rpo_objective.as_deref()));
-            let rto = objective.and_then(|objective| objective.rto.as_deref());
-            let mut cells = vec![
+        for objective in &workload.objectives {
+            table.row([
                 Cell::styled(name(workload), &book.styles.label),
-                text(book.words.get("scope", scope)),
-                text(&rpo.map(duration).unwrap_or_default()),
-                text(&rto.map(duration).unwrap_or_default()),
-            ];
-            if let Some(line) = line {
-                let estimate = line.rpo_estimate.as_deref().map(duration);
-                cells.extend([
-                    text(estimate.as_deref().unwrap_or(book.word("unknown_estimate"))),
-                    text(&line.limiting_resource),
-                    text(&line.mechanism),
-                    text(&line.source),
-                ]);
-            } else if estimated {
-                cells.extend(["", "", "", ""].map(text));
-            }
-            table.row(cells)?;
+                text(book.words.get("scope", &objective.scope)),
+                text(&duration(&objective.rpo)),
+                text(&duration(&objective.rto)),
+            ])?;
         }
     }
     table.end()?;

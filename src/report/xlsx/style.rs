@@ -117,6 +117,8 @@ pub(super) struct Styles {
     pub(super) input_choice: Format,
     /// A day that people enter.
     pub(super) input_date: Format,
+    /// A link that leads out.
+    pub(super) link: Format,
     /// A link that people enter.
     pub(super) input_link: Format,
     statuses: [Format; 6],
@@ -181,6 +183,7 @@ impl Styles {
             code: cell.clone().set_font_size(9),
             input_choice: input.clone().set_align(FormatAlign::Center),
             input_date: input.clone().set_align(FormatAlign::Center).set_num_format("yyyy-mm-dd"),
+            link: linked(&cell),
             input_link: linked(&input),
             input,
             statuses: Status::ALL.map(|status| toned(status_tone(status))),

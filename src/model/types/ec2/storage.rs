@@ -3,7 +3,7 @@
 use crate::model::operation;
 use crate::model::schema::{RecordType, ResourceType, Type};
 use crate::model::types::backup::{COVERING_RULE, POINT};
-use crate::model::types::{BOOL, INT, STR, STRINGS, TIME, api, derived, part};
+use crate::model::types::{BOOL, DURATION, INT, STR, STRINGS, TIME, api, derived, part};
 
 /// What a volume is attached to.
 pub static VOLUME_ATTACHMENT: RecordType = RecordType {
@@ -89,6 +89,12 @@ pub static VOLUME: ResourceType = ResourceType {
             STRINGS,
             &["AWS::EC2::Volume.dlm_policies", "AWS::DLM::LifecyclePolicy.schedules"],
             "The Regions that these policies copy to.",
+        ),
+        derived(
+            "dlm_interval",
+            DURATION,
+            &["AWS::EC2::Volume.dlm_policies", "AWS::DLM::LifecyclePolicy.schedules"],
+            "The longest time between two snapshots of these policies; null without a policy, unknown for a schedule that cannot be read.",
         ),
         derived(
             "held_by",
