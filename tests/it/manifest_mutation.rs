@@ -27,6 +27,10 @@ fn manifest() -> Json {
     manifest["workloads"][0]["select"]["arns"] = json!(["arn:aws:s3:::mks-*"]);
     manifest["workloads"][0]["objectives"]["rpo"]["infrastructure"] = json!("5m");
     manifest["workloads"][0]["objectives"]["rto"]["infrastructure"] = json!("1h");
+    manifest["workloads"][0]["recovery"] = json!({ "measured": [{
+        "mechanism": "rds-pitr", "store": "mks-production-main", "rpo": "5m", "rto": "90m", "on": "2026-06-19",
+        "source": "https://wiki.example.com/drill",
+    }] });
     manifest["rules"] = json!({
         "dirs": ["rules"], "disable": ["rds-multi-az"],
         "params": { "backup-frequency": { "continuous_lag": "15m" } },
