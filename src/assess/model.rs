@@ -36,7 +36,7 @@ pub struct Report {
     /// The stateful resources with what brings them back, by workload. Empty when no rule on recovery was selected.
     #[serde(default)]
     pub stores: Vec<StoreReport>,
-    /// The FTR items used as a benchmark, DR-001 to DR-009.
+    /// The FTR items used as a benchmark: DR-001 to DR-009, then those of the current checklist.
     pub ftr: Vec<FtrItem>,
     /// Trusted Advisor's own results.
     pub trusted_advisor: Vec<TrustedAdvisorResult>,
@@ -337,6 +337,9 @@ pub struct WorkloadReport {
     pub resources: usize,
     /// Findings by status.
     pub by_status: Counts,
+    /// A fingerprint of its data stores, sixteen hexadecimal digits, for answers that speak of them; empty when not all
+    /// of them are known.
+    pub architecture: String,
     /// Objective against estimate by scope. Empty when no rule on recovery was selected.
     pub recovery: Vec<RecoveryLine>,
 }
@@ -487,11 +490,11 @@ pub struct WayFigure {
 /// An FTR item used as a benchmark.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FtrItem {
-    /// `DR-001`.
+    /// `DR-001`, or `RES-001` for an item of the current checklist.
     pub id: String,
     /// The item of the February 2026 checklist that corresponds, such as `RES-001`.
     pub current: String,
-    /// The rule.
+    /// The rule; empty where several rules make up the item.
     pub rule: String,
     /// The requirement.
     pub title: String,
@@ -547,7 +550,7 @@ pub struct WaiverReport {
     pub approver: String,
     /// Until when, as YYYY-MM-DD.
     pub expires: String,
-    /// `active`, `expires_soon`, `expired` or `unused`.
+    /// `active`, `expires_soon`, `expired`, `unused` (it matches nothing) or `not_needed` (what it matches does not fail).
     pub state: String,
     /// How many findings it covers, or would cover had it not expired.
     pub findings: usize,

@@ -307,6 +307,7 @@ fn workloads(say: &dyn Fn(&str, &str) -> String) -> Vec<WorkloadReport> {
         },
         resources: 5,
         by_status: Counts::new(),
+        architecture: String::new(),
         recovery: Vec::new(),
     };
     let bare = WorkloadReport {
@@ -323,6 +324,7 @@ fn workloads(say: &dyn Fn(&str, &str) -> String) -> Vec<WorkloadReport> {
         failover: FailoverReport { build_after: None, switch_after: None, confirm_with_support: None },
         resources: 1,
         by_status: Counts::new(),
+        architecture: String::new(),
         recovery: Vec::new(),
     };
     vec![declared, bare]

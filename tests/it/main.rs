@@ -3,6 +3,7 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "tests may stop at the first surprise")]
 
 mod access;
+mod answers;
 mod architecture;
 mod browser;
 mod cli;
@@ -18,6 +19,7 @@ mod errors;
 mod expressions;
 #[cfg(feature = "aws")]
 mod live;
+mod manifest_mutation;
 #[cfg(feature = "aws")]
 mod moto;
 mod pack;

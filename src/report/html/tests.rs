@@ -331,6 +331,7 @@ fn sample(language: Language, more: usize) -> Report {
         },
         resources: 18,
         by_status: counts(&findings, |finding| finding.workload == name),
+        architecture: String::new(),
         recovery: Vec::new(),
     };
     let coverage = (0..60 + more / 4)

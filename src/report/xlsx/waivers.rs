@@ -24,7 +24,7 @@ pub(super) fn write(book: &Book<'_>, sheet: &mut Worksheet) -> Result<(), XlsxEr
         let state = match waiver.state.as_str() {
             "expired" => book.styles.status(Status::Fail),
             "expires_soon" => book.styles.status(Status::Unknown),
-            "unused" => book.styles.status(Status::NotApplicable),
+            "unused" | "not_needed" => book.styles.status(Status::NotApplicable),
             _ => book.styles.status(Status::Waived),
         };
         table.row([
