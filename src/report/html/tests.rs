@@ -262,6 +262,12 @@ fn sample(language: Language, more: usize) -> Report {
                 answer_status: AnswerStatus::ALL[index % 4],
                 owner: if index == 1 { IMAGE_NAME.to_owned() } else { texts.of("田中", "Tanaka") },
                 due: if index == 2 { String::new() } else { "2026-12-25".to_owned() },
+                recorded_status: None,
+                answer: String::new(),
+                answered_by: String::new(),
+                answered_at: String::new(),
+                next_review: String::new(),
+                facts: Vec::new(),
                 comment: if index == 0 {
                     texts.of("年内に対応します。\n対象は本番のみ。", "Before the end of the year.\nProduction only.")
                 } else {
@@ -427,7 +433,8 @@ fn sample(language: Language, more: usize) -> Report {
         }],
         waivers: vec![WaiverReport {
             rule: "s3-versioning-enabled".to_owned(),
-            scope: "account 111111111111".to_owned(),
+            scope: "account=111111111111".to_owned(),
+            covers: crate::assess::waivers::Scope::default(),
             reason: texts.of("再生成できるログのみを置くため", "Holds only logs that can be made again"),
             owner: texts.of("佐藤", "Sato"),
             approver: texts.of("鈴木", "Suzuki"),

@@ -5,8 +5,11 @@
 mod cell;
 mod checklist;
 mod coverage;
+mod facts;
 mod findings;
 mod ftr;
+mod input;
+pub mod layout;
 mod marker;
 mod objectives;
 mod style;
@@ -24,7 +27,7 @@ use super::messages::Messages;
 use super::visible;
 use crate::assess::model::Report;
 
-/// The workbook: nine sheets, the last of them hidden. The same model gives the same bytes.
+/// The workbook: ten sheets, the last of them hidden. The same model gives the same bytes.
 ///
 /// # Errors
 /// What the file format cannot hold; all texts are cut to its limits beforehand.
@@ -38,9 +41,10 @@ pub fn render(report: &Report) -> Result<Vec<u8>, XlsxError> {
     // 64 pixels are the standard width of a column for fonts of this size.
     workbook.set_default_format(&book.styles.text_plain, style::ROW_PIXELS, 64)?;
     workbook.set_properties(&book.properties()?);
-    let sheets: [(&str, Sheet); 8] = [
+    let sheets: [(&str, Sheet); 9] = [
         ("summary", summary::write),
         ("checklist", checklist::write),
+        ("facts", facts::write),
         ("findings", findings::write),
         ("objectives", objectives::write),
         ("ftr", ftr::write),
