@@ -20,12 +20,14 @@
 //! | [`judge`] | rules x resources in three-valued logic |
 //! | [`assess`] | answers, waivers, objectives: from verdicts to the report model |
 //! | [`report`] | one renderer a format over the report model |
+//! | [`import`] | the workbook that people filled in, back into the answers and waivers files |
 //! | [`cli`] | one file a command |
 
 pub mod assess;
 pub mod cli;
 pub mod collect;
 pub mod diagnostic;
+pub mod import;
 pub mod judge;
 pub mod link;
 pub mod manifest;

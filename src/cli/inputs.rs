@@ -16,9 +16,9 @@ use crate::manifest::terraform::States;
 use crate::model::Severity;
 use crate::rules::{Framework, RuleSet, read_directory};
 
-const MANIFEST: &str = "sonae.yaml";
-const ANSWERS: &str = "answers.yaml";
-const WAIVERS: &str = "waivers.yaml";
+pub(super) const MANIFEST: &str = "sonae.yaml";
+pub(super) const ANSWERS: &str = "answers.yaml";
+pub(super) const WAIVERS: &str = "waivers.yaml";
 /// Rules are kept as `rule.0001.<file name>`, so that their order stays.
 const RULE: &str = "rule.";
 /// What Terraform owns, without the secrets of its state.

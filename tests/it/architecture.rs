@@ -19,6 +19,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("judge", &["model", "rules", "diagnostic"]),
     ("assess", &["model", "diagnostic", "yaml", "manifest", "rules", "snapshot", "collect", "link", "judge"]),
     ("report", &["model", "diagnostic", "yaml", "assess"]),
+    ("import", &["model", "diagnostic", "yaml", "manifest", "rules", "assess", "report"]),
     (
         "cli",
         &[
@@ -33,6 +34,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "judge",
             "assess",
             "report",
+            "import",
         ],
     ),
 ];
