@@ -15,10 +15,12 @@ mod docs;
 mod durations;
 mod errors;
 mod expressions;
+mod import;
 #[cfg(feature = "aws")]
 mod live;
 #[cfg(feature = "aws")]
 mod moto;
 mod rules;
 mod snapshots;
+mod spreadsheet;
 mod workbook;
