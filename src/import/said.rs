@@ -124,7 +124,18 @@ impl<'a> Reader<'a> {
                 let known = first.get_mut();
                 known.rejected.extend(row.rejected);
                 for (field, cell) in row.cells {
+                    // Two sheets may ask for the same: what nobody touched on one gives way to the other.
+                    let before = self.base.answer(rule, workload).map(|fields| fields.get(&field));
+                    let untouched = |cell: &Cell| {
+                        before.is_some_and(|before| {
+                            value::normal(&cell.value) == before.map_or(String::new(), |text| value::normal(text))
+                        })
+                    };
                     match known.cells.get(&field) {
+                        Some(other) if other.place.sheet != cell.place.sheet && untouched(&cell) => {}
+                        Some(other) if other.place.sheet != cell.place.sheet && untouched(other) => {
+                            known.cells.insert(field, cell);
+                        }
                         Some(other) if other.value != cell.value => {
                             let value = format!("{named}, {}", other.place);
                             self.outcome.refuse(cell.place, "duplicate", &value);

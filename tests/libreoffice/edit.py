@@ -19,7 +19,6 @@ import uuid
 import uno
 from com.sun.star.beans import PropertyValue
 from com.sun.star.table import TableSortField
-from com.sun.star.util import CellProtection
 
 
 def prop(name, value):
