@@ -188,6 +188,14 @@ impl EvidenceFiles {
         )
     }
 
+    /// The SHA-256 of a file, for answers that are to name it.
+    ///
+    /// # Errors
+    /// It is no file, or may not be read.
+    pub fn digest_of(path: &Path) -> io::Result<String> {
+        digest(path)
+    }
+
     /// Whether no answer names a file.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+pub use super::waivers::Scope;
 pub use crate::model::verdict::{AnswerStatus, Severity, Status};
 use crate::model::{Language, Seconds};
 
@@ -157,6 +158,9 @@ pub struct ChecklistItem {
     pub question: bool,
     /// How far people are, from the answers file; for what Sonae sees itself: done when nothing fails or is unknown.
     pub answer_status: AnswerStatus,
+    /// The same as the answers file has it; none when it has no entry for the line.
+    #[serde(default)]
+    pub recorded_status: Option<AnswerStatus>,
     /// Who is responsible.
     pub owner: String,
     /// When it is due, as YYYY-MM-DD; empty for never.
@@ -164,12 +168,48 @@ pub struct ChecklistItem {
     /// When the answer to a question is to be given again, as YYYY-MM-DD; empty where there is none that counts.
     #[serde(default)]
     pub review: String,
+    /// The answer in words.
+    #[serde(default)]
+    pub answer: String,
     /// What people noted.
     pub comment: String,
     /// Links or files that prove the answer.
     pub evidence: Vec<String>,
+    /// Who answered.
+    #[serde(default)]
+    pub answered_by: String,
+    /// When, as YYYY-MM-DD; empty when nobody has.
+    #[serde(default)]
+    pub answered_at: String,
+    /// When the answer is to be looked at again, as YYYY-MM-DD; empty when nothing says so.
+    #[serde(default)]
+    pub next_review: String,
+    /// The facts that the question asks for, in its order.
+    #[serde(default)]
+    pub facts: Vec<Fact>,
     /// The ids of the findings behind the line.
     pub findings: Vec<String>,
+}
+
+impl ChecklistItem {
+    /// The answer in words and what people noted, one below the other.
+    pub fn remarks(&self) -> String {
+        let texts = [self.answer.trim(), self.comment.trim()];
+        texts.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n")
+    }
+}
+
+/// A fact that a question asks for besides an answer in words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fact {
+    /// Its name in the answers file.
+    pub name: String,
+    /// What people call it.
+    pub title: String,
+    /// What is expected: `bool`, `int`, `string`, `duration`, `timestamp` or `strings`.
+    pub form: String,
+    /// What the answers file says; null for nothing.
+    pub value: serde_json::Value,
 }
 
 /// The verdict on one resource by one rule.
@@ -542,6 +582,9 @@ pub struct WaiverReport {
     pub rule: String,
     /// The scope in words.
     pub scope: String,
+    /// The scope as the waivers file has it.
+    #[serde(default)]
+    pub covers: Scope,
     /// Why the failure is accepted.
     pub reason: String,
     /// Who asked for it.

@@ -9,8 +9,8 @@ use super::args::Select;
 use super::exit::{Blame, Failure};
 use super::sources;
 use crate::assess::answers::Answers;
-use crate::assess::model::TrendPoint;
 use crate::assess::evidence::EvidenceFiles;
+use crate::assess::model::TrendPoint;
 use crate::assess::waivers::Waivers;
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceFile, suggestion};
 use crate::manifest::Manifest;
@@ -18,9 +18,9 @@ use crate::manifest::terraform::States;
 use crate::model::Severity;
 use crate::rules::{Framework, RuleSet, read_directory};
 
-const MANIFEST: &str = "sonae.yaml";
-const ANSWERS: &str = "answers.yaml";
-const WAIVERS: &str = "waivers.yaml";
+pub(super) const MANIFEST: &str = "sonae.yaml";
+pub(super) const ANSWERS: &str = "answers.yaml";
+pub(super) const WAIVERS: &str = "waivers.yaml";
 /// Rules are kept as `rule.0001.<file name>`, so that their order stays.
 const RULE: &str = "rule.";
 /// What Terraform owns, without the secrets of its state.

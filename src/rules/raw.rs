@@ -136,6 +136,20 @@ pub enum ParamType {
     Strings,
 }
 
+impl ParamType {
+    /// The word of rule files.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            ParamType::Bool => "bool",
+            ParamType::Int => "int",
+            ParamType::String => "string",
+            ParamType::Duration => "duration",
+            ParamType::Timestamp => "timestamp",
+            ParamType::Strings => "strings",
+        }
+    }
+}
+
 /// Sentences of the report.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

@@ -17,6 +17,7 @@ mod documents;
 mod durations;
 mod errors;
 mod expressions;
+mod import;
 #[cfg(feature = "aws")]
 mod live;
 mod manifest_mutation;
@@ -26,4 +27,5 @@ mod pack;
 mod recovery;
 mod rules;
 mod snapshots;
+mod spreadsheet;
 mod workbook;

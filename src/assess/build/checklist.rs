@@ -2,10 +2,12 @@
 
 use super::summary::count;
 use super::{Builder, pick_title};
-use crate::assess::model::{AnswerStatus, ChecklistItem, Counts, Finding, FtrItem, Status};
+use crate::assess::answers::Entry;
+use crate::assess::model::{AnswerStatus, ChecklistItem, Counts, Fact, Finding, FtrItem, Status};
 use crate::model::Language;
 use crate::model::types::workload::WORKLOAD;
-use crate::rules::{Framework, Item, Key, Rule};
+use crate::rules::{Framework, Item, Key, Question, Rule};
+use serde_saphyr::Spanned;
 use std::collections::{BTreeMap, HashMap};
 
 /// How the items of the older FTR checklist begin.
@@ -75,31 +77,45 @@ impl Builder<'_> {
             verdict_text: self.verdict_text(rule, verdict, findings, &counts),
             question: rule.question.is_some(),
             answer_status: match entry {
-                Some(entry) => entry.status,
-                None if settled => AnswerStatus::Done,
-                None => AnswerStatus::NotStarted,
+                // Who only noted something on a line that is settled has not set it back.
+                Some(entry) if entry.status != AnswerStatus::NotStarted || !settled => entry.status,
+                _ if settled => AnswerStatus::Done,
+                _ => AnswerStatus::NotStarted,
             },
+            recorded_status: entry.map(|entry| entry.status),
             owner: entry.map(|entry| entry.owner.clone()).unwrap_or_default(),
-            due: entry.and_then(|entry| entry.due.as_ref()).map(|due| due.value.clone()).unwrap_or_default(),
+            due: day(entry.and_then(|entry| entry.due.as_ref())),
+            answer: entry.map(|entry| entry.text.clone()).unwrap_or_default(),
+            comment: entry.map(|entry| entry.comment.clone()).unwrap_or_default(),
             review: rule
                 .question
                 .as_ref()
                 .and_then(|question| self.inputs.answers.answer(&rule.id, workload)?.review(question.fresh_for))
                 .map(|review| review.to_string())
                 .unwrap_or_default(),
-            comment: entry
-                .map(|entry| {
-                    [entry.text.trim(), entry.comment.trim()]
-                        .into_iter()
-                        .filter(|text| !text.is_empty())
-                        .collect::<Vec<_>>()
-                        .join("\n")
-                })
-                .unwrap_or_default(),
             evidence: entry.map(|entry| self.inputs.answers.evidence(entry)).unwrap_or_default(),
+            answered_by: entry.map(|entry| entry.answered_by.clone()).unwrap_or_default(),
+            answered_at: day(entry.and_then(|entry| entry.answered_at.as_ref())),
+            next_review: day(entry.and_then(|entry| entry.next_review.as_ref())),
+            facts: rule.question.as_ref().map(|question| self.facts(question, entry)).unwrap_or_default(),
             findings: findings.iter().map(|finding| finding.id.clone()).collect(),
             counts,
         }
+    }
+
+    /// The facts that a question asks for, with what people stated.
+    fn facts(&self, question: &Question, entry: Option<&Entry>) -> Vec<Fact> {
+        let stated = |name: &String| entry.and_then(|entry| entry.facts.get(name)).cloned();
+        question
+            .fields
+            .iter()
+            .map(|(name, ty, title)| Fact {
+                name: name.clone(),
+                title: title.get(self.language).to_owned(),
+                form: ty.as_str().to_owned(),
+                value: stated(name).unwrap_or_default(),
+            })
+            .collect()
     }
 
     pub(super) fn verdict_text(&self, rule: &Rule, verdict: Status, findings: &[&Finding], counts: &Counts) -> String {
@@ -134,6 +150,7 @@ impl Builder<'_> {
                         .collect::<Vec<_>>()
                         .join("\n")
                 });
+                let remarks = item.remarks();
                 items.push(FtrItem {
                     id: id.clone(),
                     current: rule
@@ -149,7 +166,7 @@ impl Builder<'_> {
                     workload: item.workload.clone(),
                     status: item.verdict,
                     answer_status: item.answer_status,
-                    response: if item.comment.is_empty() { values.unwrap_or_default() } else { item.comment.clone() },
+                    response: if remarks.is_empty() { values.unwrap_or_default() } else { remarks },
                     notes: item.verdict_text.clone(),
                 });
             }
@@ -209,8 +226,9 @@ impl Builder<'_> {
         let named: Vec<&str> = rules.iter().filter(open).map(|rule| &*rule.id).collect();
         let comments: Vec<String> = asked
             .iter()
-            .filter(|line| !line.comment.is_empty())
-            .map(|line| format!("{}: {}", line.rule, line.comment))
+            .map(|line| (line, line.remarks()))
+            .filter(|(_, remarks)| !remarks.is_empty())
+            .map(|(line, remarks)| format!("{}: {remarks}", line.rule))
             .collect();
         let answer_status = if status == Status::Pass || status == Status::NotApplicable || status == Status::Waived {
             AnswerStatus::Done
@@ -262,4 +280,9 @@ impl Builder<'_> {
             Language::En => format!("{number} of {total} {en}"),
         }
     }
+}
+
+/// A day as the answers file has it.
+fn day(text: Option<&Spanned<String>>) -> String {
+    text.map(|text| text.value.clone()).unwrap_or_default()
 }

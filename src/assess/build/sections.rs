@@ -168,6 +168,7 @@ impl Builder<'_> {
             .map(|(waiver, met)| WaiverReport {
                 rule: waiver.rule.clone(),
                 scope: waiver.scope.describe(),
+                covers: waiver.scope.clone(),
                 reason: waiver.reason.clone(),
                 owner: waiver.owner.clone(),
                 approver: waiver.approver.clone(),
