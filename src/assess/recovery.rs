@@ -12,9 +12,9 @@ use super::answers::Answers;
 use super::model::{Evidence, RecoveryLine, Status, StoreReport, StoreScope, Way, WayFigure};
 use super::owner::wildcard;
 use super::wording::{self, pick};
-use crate::judge::Owner;
 use crate::judge::recovery as judge;
 use crate::judge::recovery::{Basis, Estimate, Measured, Reach, acting, estimates, is_store};
+use crate::judge::{Owner, answered};
 use crate::manifest::{Manifest, Measurement, Workload};
 use crate::model::json::to_json;
 use crate::model::schema::{ResourceType, Type};
@@ -55,11 +55,15 @@ pub struct Drill {
 const DRILL: &str = "ops-drill-meets-objectives";
 
 impl Drill {
-    /// What the answers say of a workload; none while nobody has finished answering, or when the drill is too long ago.
-    pub fn of(rules: &RuleSet, answers: &Answers, workload: &str, now: Timestamp) -> Option<Self> {
-        let question = rules.get(DRILL)?.question.as_ref()?;
-        let answer = answers.answer(DRILL, workload).filter(|answer| answer.status == AnswerStatus::Done)?;
-        if now.as_second().saturating_sub(answer.answered_at.as_second()) > question.fresh_for.0 {
+    /// What the answers say of a workload; none while the question is open, so also when the drill is too long ago or its
+    /// report cannot be found.
+    pub fn of(rules: &RuleSet, answers: &Answers, workload: &Resource, now: Timestamp) -> Option<Self> {
+        let rule = rules.get(DRILL)?;
+        let question = rule.question.as_ref()?;
+        let depends = rule.target(&WORKLOAD).is_some_and(|target| target.architecture.is_some());
+        let stores = || depends.then(|| workload.get(slot!(WORKLOAD, "architecture")).clone());
+        let answer = answered(question, answers.answer(DRILL, &workload.id), stores, now).ok()?;
+        if answer.status != AnswerStatus::Done {
             return None;
         }
         let figure = |name: &str, scope: &str| {
@@ -70,7 +74,7 @@ impl Drill {
             rpo: std::array::from_fn(|scope| figure("rpo", SCOPES[scope])),
             rto: std::array::from_fn(|scope| figure("rto", SCOPES[scope])),
             source: answers
-                .entry(DRILL, workload)
+                .entry(DRILL, &workload.id)
                 .and_then(|entry| answers.evidence(entry).into_iter().next())
                 .unwrap_or_default(),
         })

@@ -5,4 +5,4 @@ pub mod examples;
 pub mod recovery;
 mod verdict;
 
-pub use verdict::{Judgement, OpenQuestion, Owner, Verdict, judge_all, judge_one};
+pub use verdict::{Judgement, OpenQuestion, Owner, Verdict, answered, judge_all, judge_one};

@@ -203,8 +203,12 @@ fn verdict<'a>(
     }
 }
 
-/// The answer, if it closes the question.
-fn answered<'a>(
+/// The answer, if it closes the question. `stores` gives the fingerprint of the stores that it speaks of, where the
+/// question depends on them.
+///
+/// # Errors
+/// Why the question is open.
+pub fn answered<'a>(
     question: &Question,
     answer: Option<&'a Answer>,
     stores: impl FnOnce() -> Option<Value>,

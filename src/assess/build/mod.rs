@@ -164,8 +164,8 @@ impl<'a> Builder<'a> {
                 let in_place = strategy::in_place(number, &resources[place], &own, &resources, &owners);
                 let owned: Vec<(&Store<'_>, &Resource)> =
                     own.into_iter().map(|store| (store, &resources[store.place])).collect();
-                let name = &resources[place].id;
-                let drill = recovery::Drill::of(inputs.rules, inputs.answers, name, snapshot.index.taken_at);
+                let now = snapshot.index.taken_at;
+                let drill = recovery::Drill::of(inputs.rules, inputs.answers, &resources[place], now);
                 let fact = recovery::fact(&owned, open[place].as_ref(), &values[place], drill.as_ref(), language);
                 resources[place].set(slot!(WORKLOAD, "recovery"), fact);
                 resources[place].set(slot!(WORKLOAD, "strategy_in_place"), in_place);

@@ -69,7 +69,10 @@ impl Builder<'_> {
                         let own: Vec<&StoreReport> =
                             stores.iter().filter(|store| *store.workload == *workload.name).collect();
                         let now = self.snapshot.index.taken_at;
-                        let drill = recovery::Drill::of(self.inputs.rules, self.inputs.answers, &workload.name, now);
+                        let own_facts = self.resources[..self.workload_count].get(place);
+                        let facts =
+                            own_facts.filter(|own| own.id == workload.resource.id).unwrap_or(&workload.resource);
+                        let drill = recovery::Drill::of(self.inputs.rules, self.inputs.answers, facts, now);
                         let open = self.open.get(place).and_then(Option::as_ref);
                         recovery::lines(&own, open, workload, drill.as_ref(), self.language)
                     },

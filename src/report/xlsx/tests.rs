@@ -122,7 +122,7 @@ fn an_import_finds_the_rule_the_workload_and_the_answer() {
     let marker = open(&file).worksheet_range("_sonae").expect("the hidden sheet");
     assert_eq!(texts(&marker, 0)[..2], ["schema", "sonae.workbook/1"]);
     assert_eq!(texts(&marker, 2)[1], "3f2a".repeat(16));
-    assert_eq!(texts(&marker, 3), ["language", "ja"]);
+    assert_eq!(texts(&marker, 3)[..2], ["language", "ja"]);
     assert!(part(&file, "xl/workbook.xml").contains(r#"state="hidden""#));
 }
 
@@ -227,7 +227,9 @@ fn waivers_have_rows_for_new_ones() {
     assert_eq!((texts(&range, 3)[0].as_str(), texts(&range, 22)[0].as_str()), ("New", "New"));
     let ids = [1, 2].map(|row| texts(&range, row)[13].clone());
     assert_eq!(format!("{}-2", ids[0]), ids[1], "the same rule and scope twice");
-    let xml = part(&file, "xl/worksheets/sheet8.xml");
+    let title = Messages::of(Language::En).get("sheet", "waivers");
+    let place = open(&file).sheet_names().iter().position(|name| name == title).expect("the sheet");
+    let xml = part(&file, &format!("xl/worksheets/sheet{}.xml", place + 1));
     assert!(xml.contains("'_sonae'!$G$1:$G$5") && xml.contains("'_sonae'!$H$1:$H$2"), "{xml}");
     // What a waiver is for stays; what is said of it may change. In a new row everything is open.
     for (cell, open) in
