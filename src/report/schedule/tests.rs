@@ -53,10 +53,9 @@ fn what_is_planned_wins_over_what_follows_from_an_interval() {
 
 #[test]
 fn what_nobody_planned_is_to_be_planned() {
-    for evidence in [
-        json!({ "last_drill": null, "interval": "P365D" }),
-        json!({ "last_drill": "2024-01-01", "interval": "P365D" }),
-    ] {
+    for evidence in
+        [json!({ "last_drill": null, "interval": "P365D" }), json!({ "last_drill": "2024-01-01", "interval": "P365D" })]
+    {
         let mut report = empty();
         with(&mut report, "ops-annual-bcp-drill", Status::Manual, &evidence);
         assert_eq!(lines(&report), ["2026-02-14 [To be planned] My Number Keeping System: BCP drill ?"]);
