@@ -135,6 +135,8 @@ pub(super) fn unknown(why: &Unknown, language: Language) -> String {
         (UnknownReason::Absent, Language::En) => "there is no value to compare",
         (UnknownReason::Mismatch, Language::Ja) => "値を比較できません",
         (UnknownReason::Mismatch, Language::En) => "the values do not compare",
+        (UnknownReason::NotVisible, Language::Ja) => "AWSのAPIからは分かりません",
+        (UnknownReason::NotVisible, Language::En) => "no API of AWS shows it",
         (UnknownReason::NotDocumented, Language::Ja) => {
             "AWSの公表値も実測値もありません。訓練や復元テストで測り、マニフェストの`recovery.measured`に記録してください"
         }

@@ -340,7 +340,7 @@ impl<'a> Alarms<'a> {
         let threshold = match (alarm.get(slot!(ALARM, "threshold")), measures) {
             (_, Measures::Failures) => Value::Null,
             _ if alarm.get(slot!(ALARM, "is_expression")).as_bool() == Some(true) => Value::unknown(Unknown::new(
-                UnknownReason::Unsupported,
+                UnknownReason::NotVisible,
                 format!("{} computes with the lag, so that its threshold is no lag", alarm.id),
             )),
             (Value::Double(limit), measures) if rises => duration(*limit, measures),

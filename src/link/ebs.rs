@@ -160,7 +160,7 @@ impl<'a> Volumes<'a> {
         };
         let snapshot = self.unaccounted.get(&*volume.account)?.iter().find(fits)?;
         let detail = format!("AWS does not say of what {} in {} is a copy", snapshot.id, snapshot.region);
-        Some(Arc::new(Unknown::new(UnknownReason::Unsupported, detail)))
+        Some(Arc::new(Unknown::new(UnknownReason::NotVisible, detail)))
     }
 
     fn held_by(&self, volume: &Resource) -> Value {

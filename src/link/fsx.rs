@@ -68,7 +68,7 @@ impl<'a> FileSystems<'a> {
     fn unread(&self, system: &Resource) -> Option<Arc<Unknown>> {
         if system.get(slot!(FILE_SYSTEM, "file_system_type")).as_str() == Some("ONTAP") {
             let detail = "whether SnapMirror replicates the file system, AWS does not show";
-            return Some(Arc::new(Unknown::new(UnknownReason::Unsupported, detail)));
+            return Some(Arc::new(Unknown::new(UnknownReason::NotVisible, detail)));
         }
         let account = &*system.account;
         let unlisted = self.unlisted.0.iter().find(|((ty, of, _), _)| *ty == BACKUP.name && *of == account);

@@ -273,6 +273,8 @@ pub enum UnknownReason {
     Absent,
     /// Two values that do not compare.
     Mismatch,
+    /// No API of AWS shows it.
+    NotVisible,
     /// AWS documents no figure, and nobody has measured one.
     NotDocumented,
 }
@@ -293,6 +295,7 @@ impl UnknownReason {
             UnknownReason::NotInPlan => "not_in_plan",
             UnknownReason::Absent => "absent",
             UnknownReason::Mismatch => "mismatch",
+            UnknownReason::NotVisible => "not_visible",
             UnknownReason::NotDocumented => "not_documented",
         }
     }

@@ -61,6 +61,7 @@ impl Builder<'_> {
                     | UnknownReason::Absent
                     | UnknownReason::Mismatch
                     | UnknownReason::NotInPlan
+                    | UnknownReason::NotVisible
                     | UnknownReason::NotDocumented
             )
         });

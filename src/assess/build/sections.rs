@@ -78,6 +78,7 @@ impl Builder<'_> {
         for (place, resource) in self.resources.iter().enumerate().skip(self.workload_count) {
             if let Owner::Workload(owner) = &self.owners[place]
                 && &*resource.id != "*"
+                && resource.ty.service != WORKLOAD.service
                 && self.judged.contains(&resource.ty)
                 && let Some(report) = reports.get_mut(*owner as usize)
             {

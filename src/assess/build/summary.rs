@@ -60,7 +60,7 @@ impl Builder<'_> {
         let resources = self
             .judged
             .iter()
-            .filter(|ty| **ty != &WORKLOAD)
+            .filter(|ty| ty.service != WORKLOAD.service)
             .map(|ty| {
                 let of_type = || self.resources.iter().filter(|resource| resource.ty == *ty);
                 let unlisted = of_type().filter(|resource| &*resource.id == "*").count();

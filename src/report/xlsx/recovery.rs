@@ -4,7 +4,7 @@ use rust_xlsxwriter::{Worksheet, XlsxError};
 
 use super::table::{Cell, Column, Table};
 use super::{Book, cell};
-use crate::assess::model::Status;
+use crate::assess::model::{RecoveryLine, Status, WorkloadReport};
 use crate::report::words;
 
 pub(super) fn write(book: &Book<'_>, sheet: &mut Worksheet) -> Result<(), XlsxError> {
@@ -13,69 +13,105 @@ pub(super) fn write(book: &Book<'_>, sheet: &mut Worksheet) -> Result<(), XlsxEr
     let estimated = book.report.workloads.iter().any(|workload| !workload.recovery.is_empty());
     let lead = if estimated { word("lead") } else { word("absent") };
     cell::write_text(book, sheet, (0, 0), lead, &book.styles.text_plain)?;
-    let mut columns = vec![Column::new(book.column("workload"), 12, 24), Column::new(book.word("scope"), 14, 22)];
-    for [objective, estimate, verdict] in
-        [["rpo_objective", "rpo_estimate", "rpo_verdict"], ["rto_objective", "rto_estimate", "rto_verdict"]]
-    {
-        columns.extend([
-            Column::new(word(objective), 8, 12),
-            Column::new(word(estimate), 10, 16),
-            Column::new(word(verdict), 9, 12),
-            Column::new(word("limited_by"), 18, 30),
-            Column::new(word("mechanism"), 16, 26),
-            Column::new(word("basis"), 10, 16),
-            Column::new(word("why"), 24, 44),
-            Column::new(word("source"), 16, 30),
-        ]);
-    }
+    let columns = vec![
+        Column::new(book.column("workload"), 12, 20),
+        Column::new(book.word("scope"), 14, 22),
+        Column::new("", 5, 6),
+        Column::new(word("objective"), 8, 12),
+        Column::new(word("estimate"), 12, 18),
+        Column::new(book.column("verdict"), 11, 17),
+        Column::new(word("limited_by"), 20, 40),
+        Column::new(word("mechanism"), 18, 30),
+        Column::new(word("basis"), 12, 18),
+        Column::new(word("why"), 28, 50),
+        Column::new(word("source"), 18, 36),
+    ];
     let mut table = Table::begin(book, sheet, 2, columns)?;
-    let declared = |iso: &Option<String>| match iso {
-        Some(iso) => words::duration(book.words, iso),
-        None => "–".to_owned(),
-    };
     for workload in &book.report.workloads {
         for line in &workload.recovery {
-            let verdict = |status: Status, missed: usize| {
-                let numbers = [("missed", missed.to_string()), ("stores", line.stores.to_string())];
-                let numbers: Vec<(&str, &str)> =
-                    numbers.iter().map(|(name, number)| (*name, number.as_str())).collect();
-                let text = match missed {
-                    0 => words::status(book.words, status).to_owned(),
-                    _ => {
-                        let missed = book.words.format("recovery", "missed", &numbers);
-                        format!("{}\n{missed}", words::status(book.words, status))
-                    }
-                };
-                Cell::styled(text, book.styles.status(status))
-            };
-            let basis = |key| book.words.get("basis", key);
-            table.row([
-                Cell::styled(&workload.name, &book.styles.label),
-                Cell::text(book.words.get("scope", &line.scope)),
-                Cell::text(declared(&line.rpo_objective)),
-                Cell::text(estimate(book, line.rpo_estimate.as_deref(), &line.mechanism, line.stores)),
-                verdict(line.rpo_status, line.rpo_missed),
-                Cell::text(&line.limiting_resource),
-                Cell::text(&line.mechanism),
-                Cell::text(basis(&line.basis)),
-                Cell::text(&line.why),
-                source(book, &line.source),
-                Cell::text(declared(&line.rto_objective)),
-                Cell::text(estimate(book, line.rto_estimate.as_deref(), &line.rto_mechanism, line.stores)),
-                verdict(line.rto_status, line.rto_missed),
-                Cell::text(&line.rto_limiting_resource),
-                Cell::text(&line.rto_mechanism),
-                Cell::text(basis(&line.rto_basis)),
-                Cell::text(&line.rto_why),
-                source(book, &line.rto_source),
-            ])?;
+            table.row(row(book, workload, line, &Goal::rpo(line)))?;
+            table.row(row(book, workload, line, &Goal::rto(line)))?;
         }
     }
     table.finish(2)
 }
 
+/// The RPO or the RTO of a line.
+struct Goal<'a> {
+    name: &'static str,
+    objective: Option<&'a str>,
+    estimate: Option<&'a str>,
+    status: Status,
+    missed: usize,
+    store: &'a str,
+    mechanism: &'a str,
+    basis: &'a str,
+    why: &'a str,
+    source: &'a str,
+}
+
+impl<'a> Goal<'a> {
+    fn rpo(line: &'a RecoveryLine) -> Self {
+        Self {
+            name: "RPO",
+            objective: line.rpo_objective.as_deref(),
+            estimate: line.rpo_estimate.as_deref(),
+            status: line.rpo_status,
+            missed: line.rpo_missed,
+            store: &line.limiting_resource,
+            mechanism: &line.mechanism,
+            basis: &line.basis,
+            why: &line.why,
+            source: &line.source,
+        }
+    }
+
+    fn rto(line: &'a RecoveryLine) -> Self {
+        Self {
+            name: "RTO",
+            objective: line.rto_objective.as_deref(),
+            estimate: line.rto_estimate.as_deref(),
+            status: line.rto_status,
+            missed: line.rto_missed,
+            store: &line.rto_limiting_resource,
+            mechanism: &line.rto_mechanism,
+            basis: &line.rto_basis,
+            why: &line.rto_why,
+            source: &line.rto_source,
+        }
+    }
+}
+
+fn row<'a>(
+    book: &'a Book<'_>,
+    workload: &'a WorkloadReport,
+    line: &'a RecoveryLine,
+    goal: &Goal<'a>,
+) -> [Cell<'a>; 11] {
+    let objective = goal.objective.map_or_else(|| "–".to_owned(), |iso| words::duration(book.words, iso));
+    let mut verdict = words::status(book.words, goal.status).to_owned();
+    if goal.missed > 0 {
+        let numbers = [("missed", goal.missed.to_string()), ("stores", line.stores.to_string())];
+        let numbers: Vec<(&str, &str)> = numbers.iter().map(|(name, number)| (*name, number.as_str())).collect();
+        verdict = format!("{verdict}\n{}", book.words.format("recovery", "missed", &numbers));
+    }
+    [
+        Cell::styled(&workload.name, &book.styles.label),
+        Cell::text(book.words.get("scope", &line.scope)),
+        Cell::text(goal.name),
+        Cell::text(objective),
+        Cell::text(estimate(book, goal.estimate, goal.mechanism, line.stores)),
+        Cell::styled(verdict, book.styles.status(goal.status)),
+        Cell::text(goal.store),
+        Cell::text(goal.mechanism),
+        Cell::text(book.words.get("basis", goal.basis)),
+        Cell::text(goal.why),
+        source(book, goal.source),
+    ]
+}
+
 /// A figure, or why there is none.
-pub(super) fn estimate(book: &Book<'_>, iso: Option<&str>, mechanism: &str, stores: usize) -> String {
+fn estimate(book: &Book<'_>, iso: Option<&str>, mechanism: &str, stores: usize) -> String {
     match iso {
         Some(iso) => words::duration(book.words, iso),
         None if stores == 0 => "–".to_owned(),
