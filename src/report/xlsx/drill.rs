@@ -83,7 +83,7 @@ fn validate(book: &Book<'_>, sheet: &mut Worksheet, entry: Entry, row: RowNum) -
             .set_input_message(word("choice_hint"))?
             .set_error_message(word("choice_error"))
     };
-    let yes_no = [book.word("yes"), book.word("no")];
+    let yes_no = ["yes", "no"].map(|choice| book.words.get("drill_choice", choice));
     match entry {
         Entry::Fixed | Entry::Text => {}
         Entry::Date => {
