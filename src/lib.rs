@@ -19,17 +19,21 @@
 //! | [`link`] | resolves what spans resources |
 //! | [`judge`] | rules x resources in three-valued logic |
 //! | [`assess`] | answers, waivers, objectives: from verdicts to the report model |
+//! | [`compare`] | what became of the findings between two reports, and the trend |
 //! | [`report`] | one renderer a format over the report model |
+//! | [`pack`] | the audit pack: one archive with digests |
 //! | [`cli`] | one file a command |
 
 pub mod assess;
 pub mod cli;
 pub mod collect;
+pub mod compare;
 pub mod diagnostic;
 pub mod judge;
 pub mod link;
 pub mod manifest;
 pub mod model;
+pub mod pack;
 pub mod report;
 pub mod rules;
 pub mod snapshot;

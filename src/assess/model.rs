@@ -48,6 +48,12 @@ pub struct Report {
     pub rules: BTreeMap<String, RuleInfo>,
     /// What is odd about the inputs, such as an answer that names no rule: one sentence each.
     pub notes: Vec<String>,
+    /// The last quarters and this one, the oldest first; empty when the manifest names no history.
+    #[serde(default)]
+    pub trend: Vec<TrendPoint>,
+    /// What this report is compared with; none without a baseline.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub baseline: Option<BaselineInfo>,
 }
 
 /// What was read.
@@ -206,6 +212,9 @@ pub struct Finding {
     pub second_opinions: Vec<SecondOpinion>,
     /// The waiver that accepts it.
     pub waiver: Option<WaiverReference>,
+    /// What became of it since the baseline; none without a baseline and for what is settled.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub baseline: Option<Since>,
 }
 
 /// An objective that a finding serves.
@@ -597,4 +606,109 @@ pub struct RuleInfo {
     /// The named values of its evidence that come from the objectives of the workload.
     #[serde(default)]
     pub objectives: Vec<String>,
+}
+
+/// One quarter of the trend: the last report of that quarter.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TrendPoint {
+    /// The calendar quarter of the snapshot's time in UTC, such as `2026-Q3`.
+    pub quarter: String,
+    /// When the scan started.
+    pub taken_at: Timestamp,
+    /// The digest of the snapshot.
+    pub digest: String,
+    /// Whether everything that had to be read was read.
+    pub complete: bool,
+    /// Findings by status.
+    pub by_status: Counts,
+    /// The recovery objectives that were declared, with what became of them.
+    pub objectives: Vec<TrendObjective>,
+}
+
+/// A recovery objective of one quarter.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TrendObjective {
+    /// The workload.
+    pub workload: String,
+    /// What people call it.
+    pub title: String,
+    /// `data`, `infrastructure`, `az` or `region`.
+    pub scope: String,
+    /// `rpo` or `rto`.
+    pub kind: String,
+    /// Whether the recovery estimate meets it.
+    pub outcome: Outcome,
+}
+
+/// What a recovery estimate says of an objective.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// It is within the objective.
+    Met,
+    /// It is beyond the objective.
+    Missed,
+    /// There is no estimate, so nobody can say.
+    Unknown,
+}
+
+impl Outcome {
+    /// The word of `report.json`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Outcome::Met => "met",
+            Outcome::Missed => "missed",
+            Outcome::Unknown => "unknown",
+        }
+    }
+}
+
+/// What an open finding is, compared with the baseline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Since {
+    /// It was not there before, or it did not fail.
+    New,
+    /// It was open before, and something about it is different now.
+    Changed,
+    /// It was open before and is as it was.
+    Open,
+    /// Its rule was not judged before, so nobody can say whether it is new.
+    NewRule,
+}
+
+impl Since {
+    /// All, in the order of reports.
+    pub const ALL: [Since; 4] = [Since::New, Since::Changed, Since::Open, Since::NewRule];
+
+    /// The word of `report.json`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Since::New => "new",
+            Since::Changed => "changed",
+            Since::Open => "open",
+            Since::NewRule => "new_rule",
+        }
+    }
+}
+
+/// The report that this one is compared with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BaselineInfo {
+    /// The time of its snapshot.
+    pub taken_at: Timestamp,
+    /// The digest of its snapshot.
+    pub digest: String,
+    /// How many findings are new.
+    pub new: usize,
+    /// How many were open before and are different now.
+    pub changed: usize,
+    /// How many were open before and are as they were.
+    pub open: usize,
+    /// How many are open by rules that were not judged before.
+    pub new_rule: usize,
+    /// How many were open before and pass now.
+    pub fixed: usize,
+    /// How many were open before, and their resource is no longer there.
+    pub gone: usize,
 }

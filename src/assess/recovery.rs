@@ -13,6 +13,7 @@ use super::model::{Evidence, RecoveryLine, Status, StoreReport, StoreScope, Way,
 use super::owner::wildcard;
 use super::wording::{self, pick};
 use crate::judge::Owner;
+use crate::judge::recovery as judge;
 use crate::judge::recovery::{Basis, Estimate, Measured, Reach, acting, estimates, is_store};
 use crate::manifest::{Manifest, Measurement, Workload};
 use crate::model::json::to_json;
@@ -293,7 +294,9 @@ impl Store<'_> {
     /// The store and its estimates as resources that rules judge.
     pub fn resources(&self, store: &Resource, language: Language) -> Vec<Resource> {
         let mut found = Vec::with_capacity(1 + self.scopes.len());
-        let mut resource = derived(&STORE, store, &store.id);
+        // Stores of different types may share a name.
+        let id = format!("{}/{}", store.ty.name, store.id);
+        let mut resource = derived(&STORE, store, &id);
         resource.set(slot!(STORE, "store_type"), store.ty.name);
         let (who, why) = match &self.responsibility {
             Ok((who, why)) => (Value::str(who), Value::str(why)),
@@ -304,9 +307,13 @@ impl Store<'_> {
         found.push(resource);
         for scoped in &self.scopes {
             let scope = scoped.estimate.scope;
-            let best = scoped.estimate.ways.first();
-            let mut resource = derived(&RECOVERY_ESTIMATE, store, &format!("{}#{}", store.id, SCOPES[scope]));
-            let mechanism = |text: Option<&str>| text.map_or(Value::Null, Value::str);
+            let best = scoped.leading();
+            let mut resource = derived(&RECOVERY_ESTIMATE, store, &format!("{id}#{}", SCOPES[scope]));
+            let mechanism = |text: Option<&str>| match (text, &scoped.estimate.open) {
+                (Some(text), _) => Value::str(text),
+                (None, Some(open)) => Value::Unknown(Arc::clone(open)),
+                (None, None) => Value::Null,
+            };
             resource.set(slot!(RECOVERY_ESTIMATE, "store_type"), store.ty.name);
             resource.set(slot!(RECOVERY_ESTIMATE, "scope"), SCOPES[scope]);
             resource.set(slot!(RECOVERY_ESTIMATE, "scope_title"), scope_title(scope, language).as_str());
@@ -317,7 +324,7 @@ impl Store<'_> {
             resource.set(slot!(RECOVERY_ESTIMATE, "mechanism_title"), mechanism(title));
             resource.set(slot!(RECOVERY_ESTIMATE, "rpo"), scoped.reached(scoped.rpo_objective, |way| &way.rpo));
             let basis = best.and_then(|way| basis(&way.rpo));
-            resource.set(slot!(RECOVERY_ESTIMATE, "rpo_basis"), mechanism(basis));
+            resource.set(slot!(RECOVERY_ESTIMATE, "rpo_basis"), basis.map_or(Value::Null, Value::str));
             resource.set(slot!(RECOVERY_ESTIMATE, "reaches"), scoped.reaches(language).as_str());
             let why = best.and_then(|way| way.mechanism.rpo.as_ref()).map(|figure| figure.why.get(language));
             resource.set(slot!(RECOVERY_ESTIMATE, "why"), why.unwrap_or_default());
@@ -401,16 +408,13 @@ fn basis(reach: &Reach) -> Option<&'static str> {
 }
 
 impl Scoped<'_> {
-    /// What a rule sees: the figure of the best way, null when there is none, and unknown when one that could not be seen
-    /// may be better and is needed.
-    fn reached<'w>(
-        &'w self,
-        objective: Option<Seconds>,
-        figure: impl Fn(&'w crate::judge::recovery::Way<'w>) -> &'w Reach,
-    ) -> Value {
+    /// What a rule sees: the figure of the best way, null when there is none, and unknown when one that could not be seen,
+    /// or a running copy of which AWS documents no figure, may be better and is needed.
+    fn reached<'w>(&'w self, objective: Option<Seconds>, figure: impl Fn(&'w judge::Way<'w>) -> &'w Reach) -> Value {
         let known = self.estimate.ways.iter().filter_map(|way| figure(way).seconds());
         // A way that meets the RPO need not be the one that meets the RTO, so each objective looks at the best for it.
-        match (known.min(), &self.estimate.open) {
+        let better = self.estimate.open.as_ref().or_else(|| self.undocumented(&figure).map(|(_, unknown)| unknown));
+        match (known.min(), better) {
             (Some(seconds), Some(open)) if objective.is_some_and(|objective| seconds > objective) => {
                 Value::Unknown(Arc::clone(open))
             }
@@ -423,9 +427,30 @@ impl Scoped<'_> {
         }
     }
 
+    /// A copy that runs already, and is likely to lose less and to take less time than a restore although AWS documents no
+    /// figure.
+    fn undocumented<'w>(
+        &'w self,
+        figure: impl Fn(&'w judge::Way<'w>) -> &'w Reach,
+    ) -> Option<(&'w judge::Way<'w>, &'w Arc<Unknown>)> {
+        let mut live = self.estimate.ways.iter().filter(|way| way.mechanism.kind.is_live());
+        live.find_map(|way| match figure(way) {
+            Reach::Unknown(unknown) => Some((way, unknown)),
+            Reach::Known(..) => None,
+        })
+    }
+
+    /// The way that decides on the RPO: the best one, unless it misses the objective and another may meet it.
+    fn leading(&self) -> Option<&judge::Way<'_>> {
+        let best = self.estimate.ways.first()?;
+        let missed = best.rpo.seconds().zip(self.rpo_objective).is_some_and(|(reached, wanted)| reached > wanted);
+        let other = if missed { self.undocumented(|way| &way.rpo) } else { None };
+        Some(other.map_or(best, |(way, _)| way))
+    }
+
     /// The RPO and its mechanism in one phrase.
     fn reaches(&self, language: Language) -> String {
-        match self.estimate.ways.first() {
+        match self.leading() {
             Some(way) => {
                 let title = way.mechanism.title.get(language);
                 match (&way.rpo, language) {
@@ -436,7 +461,7 @@ impl Scoped<'_> {
                 }
             }
             None if self.estimate.open.is_some() => pick(language, "確認不能", "not known"),
-            None => pick(language, "復旧手段なし", "nothing brings it back"),
+            None => pick(language, "なし (復旧手段がありません)", "none (nothing brings it back)"),
         }
     }
 }

@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::model::{Language, Severity};
 use crate::report::Format;
+use crate::report::diff::Format as DiffFormat;
 
 /// Audits AWS organisations for disaster-recovery readiness and writes the development checklist.
 #[derive(Debug, Parser)]
@@ -24,13 +25,19 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// The whole way on an embedded organisation, without any AWS account: writes the reports
-    Demo(Judge),
+    Demo(Demo),
     /// Read accounts, judge what was read, write the reports
     Scan(Box<Scan>),
     /// Judge a snapshot again and write the reports, offline
     Assess(Assess),
     /// Write drills, restore tests, reviews and expiries as a calendar
     Schedule(Schedule),
+    /// Compare two reports: what is new, fixed, changed and still open
+    Diff(Diff),
+    /// Write the audit pack: reports, snapshot, inputs, rules and their digests in one archive
+    Export(Export),
+    /// Check an audit pack, byte by byte, and judge its snapshot again
+    Verify(Verify),
     /// Browse, explain and test rules
     #[command(subcommand)]
     Rules(Rules),
@@ -75,6 +82,10 @@ pub struct Judge {
     /// Do not exit with 3 when something could not be read
     #[arg(long)]
     pub allow_unknown: bool,
+    /// An earlier report.json, pack or snapshot: only what fails since then decides the exit code, and
+    /// the reports say what is new. A rule that was not judged before is no regression
+    #[arg(long, value_name = "REPORT")]
+    pub baseline: Option<PathBuf>,
 }
 
 /// Which rules are meant: those that satisfy everything that is given.
@@ -139,6 +150,78 @@ pub struct Schedule {
     /// The file to write
     #[arg(long, default_value = "sonae.ics", value_name = "FILE")]
     pub out: PathBuf,
+}
+
+/// `sonae demo`
+#[derive(Debug, Args)]
+pub struct Demo {
+    /// What is judged, and how it is reported.
+    #[command(flatten)]
+    pub judge: Judge,
+    /// Write the embedded snapshot there too, with the manifest, answers and waivers to change, and try
+    /// `sonae assess DIR --manifest DIR/sonae.yaml`, `export`, `verify` and `diff` on them
+    #[arg(long, value_name = "DIR")]
+    pub snapshot: Option<PathBuf>,
+}
+
+/// `sonae diff`
+#[derive(Debug, Args)]
+pub struct Diff {
+    /// The older one: a report.json, a pack that `sonae export` wrote, or a snapshot directory
+    pub old: PathBuf,
+    /// The newer one, likewise
+    pub new: PathBuf,
+    /// Judge snapshot directories by this manifest [default: the one each was made with]
+    #[arg(long, value_name = "FILE")]
+    pub manifest: Option<PathBuf>,
+    /// The language; the texts inside a report.json stay in its own [default: the newer report's]
+    #[arg(long, value_enum, value_name = "LANGUAGE")]
+    pub lang: Option<Lang>,
+    /// text is printed; the others become diff.json, diff.xlsx and diff.md
+    #[arg(long, value_enum, value_delimiter = ',', default_values_t = [DiffFormat::Text], value_name = "FORMAT")]
+    pub format: Vec<DiffFormat>,
+    /// Where to write the files
+    #[arg(long, default_value = "sonae-report", value_name = "DIR")]
+    pub out: PathBuf,
+    /// Exit with 1 when a finding of this severity or worse fails and did not fail so before
+    #[arg(long, value_enum, default_value = "high", value_name = "SEVERITY")]
+    pub fail_on: FailOn,
+    /// Do not exit with 3 when the newer scan could not read everything
+    #[arg(long)]
+    pub allow_unknown: bool,
+}
+
+/// `sonae export`
+#[derive(Debug, Args)]
+pub struct Export {
+    /// The directory that `sonae scan` wrote
+    pub snapshot: PathBuf,
+    /// The manifest [default: the one that the scan was made with]
+    ///
+    /// The pack holds it as it is, with its external id if it has one: AWS does not treat that as a secret, but
+    /// whoever gets the pack reads it. Terraform states are not packed, only what they own. Files that answers name
+    /// as evidence are not packed either; their digests are in the answers.
+    #[arg(long, value_name = "FILE")]
+    pub manifest: Option<PathBuf>,
+    /// The archive to write [default: sonae-pack-DATE.zip, after the day of the scan]
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// The reports in it; report.json is always there, since `sonae diff` and the trend read it
+    #[arg(long, value_enum, value_delimiter = ',', default_values_t = Format::ALL, value_name = "FORMAT")]
+    pub format: Vec<Format>,
+    /// The languages of the reports, such as ja,en [default: the manifest's]
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "LANGUAGE")]
+    pub lang: Vec<Lang>,
+}
+
+/// `sonae verify`
+#[derive(Debug, Args)]
+pub struct Verify {
+    /// The archive that `sonae export` wrote
+    pub pack: PathBuf,
+    /// The language [default: that of the pack's reports]
+    #[arg(long, value_enum, value_name = "LANGUAGE")]
+    pub lang: Option<Lang>,
 }
 
 /// `sonae rules`
@@ -287,6 +370,16 @@ impl FailOn {
             FailOn::Low => Some(Severity::Low),
             FailOn::Never => None,
         }
+    }
+}
+
+impl ValueEnum for DiffFormat {
+    fn value_variants<'a>() -> &'a [Self] {
+        &DiffFormat::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.as_str()))
     }
 }
 

@@ -1,17 +1,21 @@
 //! `sonae demo`: the whole way on an embedded organisation.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::process::ExitCode;
 
+use anyhow::{Context, anyhow};
 use jiff::Timestamp;
 
-use super::args::{Judge, Terminal};
+use super::args::{Demo, Terminal};
 use super::exit::{Blame, Failure};
 use super::inputs::Files;
 use super::judge::judge;
 use crate::link::GLOBAL;
 use crate::model::types;
-use crate::snapshot::{CallStatus, Coverage, Index, Partition, PartitionKey, ScannedAccount, Snapshot};
+use crate::snapshot::{
+    CallStatus, Coverage, Index, Partition, PartitionKey, ScannedAccount, Snapshot, SnapshotError, SnapshotWriter,
+};
 
 /// What the demo organisation's services answered: path and text of each partition.
 static PARTITIONS: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/demo_partitions.rs"));
@@ -26,13 +30,43 @@ static FILES: [(&str, &str); 3] = [
 ///
 /// # Errors
 /// What the user wrote is wrong, or a report cannot be written.
-pub fn run(args: &Judge, terminal: Terminal) -> Result<ExitCode, Failure> {
-    let snapshot = snapshot()?;
-    let files = match &args.manifest {
+pub fn run(args: &Demo, terminal: Terminal) -> Result<ExitCode, Failure> {
+    let mut snapshot = snapshot()?;
+    if let Some(directory) = &args.snapshot {
+        keep(&snapshot, directory)?;
+        // What is on disk has digests of its own; the reports are to name those.
+        snapshot = Snapshot::read(directory).run()?;
+    }
+    let files = match &args.judge.manifest {
         Some(path) => Files::from_disk(Some(path))?,
         None => Files::from_snapshot(&snapshot.inputs)?,
     };
-    judge(snapshot, &files.check(&args.select)?, args, terminal)
+    judge(snapshot, &files.check(&args.judge.select)?, &args.judge, terminal)
+}
+
+/// Writes the organisation as a scan would, with its files beside it for people to change.
+fn keep(snapshot: &Snapshot, directory: &Path) -> Result<(), Failure> {
+    let taken = FILES.iter().map(|(name, _)| directory.join(name)).find(|path| path.exists());
+    if let Some(path) = taken {
+        let error = anyhow!("{} exists already; name another directory", path.display());
+        return Err(Failure::Configuration(error));
+    }
+    let index = &snapshot.index;
+    let planned = snapshot.partitions.iter().map(|partition| partition.key.clone()).collect();
+    let index = Index::new(index.taken_at, index.accounts.clone(), index.regions.clone(), Vec::new(), planned);
+    let writer = match SnapshotWriter::create(directory, index, &snapshot.inputs) {
+        Err(error @ SnapshotError::Exists(_)) => return Err(error).configuration(),
+        other => other.run()?,
+    };
+    for partition in &snapshot.partitions {
+        writer.add(&mut partition.clone()).run()?;
+    }
+    writer.finish().run()?;
+    for (name, text) in FILES {
+        let path = directory.join(name);
+        std::fs::write(&path, text).with_context(|| format!("cannot write {}", path.display())).run()?;
+    }
+    Ok(())
 }
 
 /// The embedded organisation.

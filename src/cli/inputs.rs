@@ -7,7 +7,9 @@ use anyhow::{Context, anyhow};
 
 use super::args::Select;
 use super::exit::{Blame, Failure};
+use super::sources;
 use crate::assess::answers::Answers;
+use crate::assess::model::TrendPoint;
 use crate::assess::waivers::Waivers;
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceFile, suggestion};
 use crate::manifest::Manifest;
@@ -22,6 +24,8 @@ const WAIVERS: &str = "waivers.yaml";
 const RULE: &str = "rule.";
 /// What Terraform owns, without the secrets of its state.
 const TERRAFORM: &str = "terraform.json";
+/// What earlier reports add to the trend.
+const HISTORY: &str = "history.json";
 
 /// The texts of a run's files.
 #[derive(Debug, Default)]
@@ -31,6 +35,7 @@ pub struct Files {
     waivers: Option<SourceFile>,
     rules: Vec<SourceFile>,
     terraform: States,
+    history: Vec<TrendPoint>,
 }
 
 /// What the files mean.
@@ -46,6 +51,8 @@ pub struct Inputs {
     pub waivers: Waivers,
     /// What Terraform owns.
     pub terraform: States,
+    /// Earlier reports, for the trend.
+    pub history: Vec<TrendPoint>,
 }
 
 impl Inputs {
@@ -88,12 +95,21 @@ impl Files {
                 .context("the manifest names it under `iac.terraform_states`")
                 .configuration()?;
         }
+        let mut history = Vec::new();
+        for path in &manifest.history {
+            history.extend(
+                sources::history(&manifest.resolve(path))
+                    .context("the manifest names it under `history`")
+                    .configuration()?,
+            );
+        }
         Ok(Self {
             answers: named(manifest.answers.as_deref(), "answers")?,
             waivers: named(manifest.waivers.as_deref(), "waivers")?,
             manifest: Some(file),
             rules,
             terraform,
+            history,
         })
     }
 
@@ -110,6 +126,10 @@ impl Files {
                 ANSWERS => files.answers = Some(file),
                 WAIVERS => files.waivers = Some(file),
                 TERRAFORM => files.terraform = States::kept(&file.text).configuration()?,
+                HISTORY => {
+                    files.history =
+                        serde_json::from_str(&file.text).with_context(|| HISTORY.to_owned()).configuration()?;
+                }
                 name if name.starts_with(RULE) => files.rules.push(file),
                 _ => {}
             }
@@ -117,8 +137,7 @@ impl Files {
         Ok(files)
     }
 
-    /// As a snapshot keeps them.
-    #[cfg(feature = "aws")]
+    /// As a snapshot and a pack keep them.
     pub fn to_snapshot(&self) -> BTreeMap<String, Vec<u8>> {
         let named = [(MANIFEST, &self.manifest), (ANSWERS, &self.answers), (WAIVERS, &self.waivers)];
         let mut inputs: BTreeMap<String, Vec<u8>> = named
@@ -131,6 +150,10 @@ impl Files {
         }
         if !self.terraform.is_empty() {
             inputs.insert(TERRAFORM.to_owned(), self.terraform.keep().into_bytes());
+        }
+        // Numbers and texts: JSON holds them all.
+        if let Some(history) = serde_json::to_vec_pretty(&self.history).ok().filter(|_| !self.history.is_empty()) {
+            inputs.insert(HISTORY.to_owned(), history);
         }
         inputs
     }
@@ -182,7 +205,14 @@ impl Files {
             Some(file) => Waivers::parse(file, &all).configuration()?,
             None => Waivers::default(),
         };
-        Ok(Inputs { manifest, rules, answers, waivers, terraform: self.terraform.clone() })
+        Ok(Inputs {
+            manifest,
+            rules,
+            answers,
+            waivers,
+            terraform: self.terraform.clone(),
+            history: self.history.clone(),
+        })
     }
 }
 

@@ -3,8 +3,10 @@
 pub mod args;
 mod assess;
 pub mod demo;
+mod diff;
 pub mod docs;
 pub mod exit;
+mod export;
 mod iam_policy;
 mod init;
 mod inputs;
@@ -13,6 +15,8 @@ mod rules;
 #[cfg(feature = "aws")]
 mod scan;
 mod schedule;
+mod sources;
+mod verify;
 
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
@@ -37,6 +41,9 @@ pub fn run(cli: &Cli) -> ExitCode {
         ))),
         Command::Assess(args) => assess::run(args, terminal),
         Command::Schedule(args) => schedule::run(args, terminal),
+        Command::Diff(args) => diff::run(args, terminal),
+        Command::Export(args) => export::run(args, terminal),
+        Command::Verify(args) => verify::run(args, terminal),
         Command::Rules(command) => rules::run(command, terminal),
         Command::IamPolicy(args) => iam_policy::run(args, terminal),
         Command::Init(args) => init::run(args, terminal),

@@ -9,6 +9,7 @@ use super::args::{Scan, Terminal};
 use super::exit::{self, Blame, Failure};
 use super::inputs::Files;
 use super::judge::judge;
+use super::sources;
 use crate::collect::Plan;
 use crate::collect::aws::{Options, ScanError, ScanRequest, scan};
 use crate::snapshot::{Snapshot, SnapshotError};
@@ -17,6 +18,8 @@ use crate::snapshot::{Snapshot, SnapshotError};
 pub fn run(args: &Scan, terminal: Terminal) -> Result<ExitCode, Failure> {
     let files = Files::from_disk(args.judge.manifest.as_deref())?;
     let inputs = files.check(&args.judge.select)?;
+    // A baseline that cannot be read is better known before a long scan than after it.
+    sources::baseline(&args.judge)?;
     // Whole seconds: the time is shown and compared, never measured with.
     #[expect(clippy::disallowed_methods, reason = "this is where the time of the snapshot comes from")]
     let taken_at = Timestamp::now().round(Unit::Second).run()?;

@@ -13,9 +13,8 @@ pub(super) fn takes(ty: &ResourceType) -> bool {
 
 impl Linker for Unseen {
     fn derive(&self, resource: &Resource) -> Vec<Derived> {
-        let detail = "whether it is replicated to another Region cannot be seen";
         let field = resource.ty.field("live_copy_regions");
-        let unknown = || Value::unknown(Unknown::new(UnknownReason::NotVisible, detail));
+        let unknown = || Value::unknown(Unknown::new(UnknownReason::NotVisible, ""));
         field.into_iter().map(|(slot, _)| (slot, unknown())).collect()
     }
 }

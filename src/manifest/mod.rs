@@ -41,6 +41,8 @@ pub struct Manifest {
     pub rules: Rules,
     /// Terraform state files, relative to the manifest.
     pub terraform_states: Vec<PathBuf>,
+    /// Earlier reports and packs, or directories of them, relative to the manifest.
+    pub history: Vec<PathBuf>,
     /// What is odd but does not stop the run.
     pub warnings: Vec<Diagnostic>,
     /// The file itself.

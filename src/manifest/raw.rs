@@ -47,6 +47,9 @@ pub struct Manifest {
     /// Infrastructure as code that CloudFormation does not know of.
     #[serde(default)]
     pub iac: Iac,
+    /// Earlier reports for the trend: `report.json` files, packs, or directories of them.
+    #[serde(default)]
+    pub history: Vec<PathBuf>,
 }
 
 /// Infrastructure as code.

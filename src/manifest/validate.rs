@@ -77,6 +77,7 @@ pub(super) fn validate(file: &SourceFile, raw: raw::Manifest) -> Manifest {
                 .collect(),
         },
         terraform_states: raw.iac.terraform_states,
+        history: raw.history,
         warnings: check.problems,
         source: file.clone(),
     }

@@ -15,10 +15,10 @@ use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 
 use super::messages::Messages;
-use super::words;
+use super::words::{self, ObjectiveTrend};
 use crate::assess::model::{
-    AnswerStatus, ChecklistItem, Counts, Finding, RecoveryLine, Report, RuleInfo, SecondOpinion, Severity, Status,
-    StoreReport, WorkloadReport,
+    AnswerStatus, ChecklistItem, Counts, Finding, Outcome, RecoveryLine, Report, RuleInfo, SecondOpinion, Severity,
+    Since, Status, StoreReport, TrendPoint, WorkloadReport,
 };
 use crate::model::{Language, Seconds};
 
@@ -88,6 +88,18 @@ struct Page<'a> {
     names: BTreeMap<&'a str, &'a str>,
     rules: Vec<RuleCard<'a>>,
     workloads: Vec<WorkloadCard<'a>>,
+    /// What became of the findings since the baseline, in sentences.
+    since: Vec<String>,
+    trend: Vec<TrendRow>,
+    objectives: Vec<ObjectiveTrend>,
+}
+
+/// A quarter with what applied in it.
+struct TrendRow {
+    name: String,
+    total: usize,
+    counts: Vec<(Status, usize)>,
+    bar: Bar,
 }
 
 /// The headline, and the class that colours it.
@@ -284,6 +296,22 @@ impl Words {
         self.with(key, "n", &grouped(*count))
     }
 
+    fn trend(self, key: &'static str) -> &'static str {
+        self.0.get("trend", key)
+    }
+
+    fn difference(self, key: &'static str) -> &'static str {
+        self.0.get("diff", key)
+    }
+
+    fn since(self, since: &Since) -> &'static str {
+        self.0.get("since", since.as_str())
+    }
+
+    fn outcome(self, outcome: &Outcome) -> &'static str {
+        words::objective(self.0, Some(*outcome))
+    }
+
     /// A length of time in words; what cannot be read stays as it is.
     fn duration(self, iso: &str) -> String {
         words::duration(self.0, iso)
@@ -428,6 +456,9 @@ impl<'a> Page<'a> {
             filters: finding_filters(&findings, words),
             item_filters: item_filters(&items, words),
             coverage_filters: coverage_filters(report, words),
+            since: report.baseline.as_ref().map_or_else(Vec::new, |info| words::baseline(words.0, info)),
+            trend: trend(report, words),
+            objectives: words::objective_trends(words.0, &report.trend),
             names: report
                 .findings
                 .iter()
@@ -698,6 +729,22 @@ fn breakdowns<'a>(report: &'a Report, words: Words, titles: &Titles<'a>) -> Vec<
     .collect()
 }
 
+fn trend(report: &Report, words: Words) -> Vec<TrendRow> {
+    let row = |(index, point): (usize, &TrendPoint)| {
+        let name = words::quarter(words.0, point);
+        let mut counts = point.by_status.clone();
+        // What does not apply says nothing about readiness.
+        counts.remove(&Status::NotApplicable);
+        TrendRow {
+            total: sum(&counts),
+            bar: words.bar(format!("bar-trend-{index}"), &name, &counts),
+            counts: listed(&counts).into_iter().filter(|(status, _)| *status != Status::NotApplicable).collect(),
+            name,
+        }
+    };
+    report.trend.iter().enumerate().map(row).collect()
+}
+
 fn severities(report: &Report) -> Vec<SeverityBar> {
     let most = report.summary.by_severity.values().copied().max().unwrap_or_default().max(1);
     Severity::ALL
@@ -742,7 +789,7 @@ fn finding_filters(rows: &[FindingRow<'_>], words: Words) -> Vec<Filter> {
     let found = |key, label: &str, of: &dyn Fn(&FindingRow<'_>) -> (String, String)| {
         listed_filter(key, label, rows.iter().map(of))
     };
-    vec![
+    let mut filters = vec![
         status_filter("status", words.column("verdict"), rows.iter().map(|row| row.finding.status), words),
         severity_filter(rows.iter().map(|row| row.finding.severity), words),
         found("category", words.column("category"), &|row| (row.finding.category.clone(), row.category.to_owned())),
@@ -762,7 +809,22 @@ fn finding_filters(rows: &[FindingRow<'_>], words: Words) -> Vec<Filter> {
             (row.finding.resource_type.clone(), row.resource_type.to_owned())
         }),
         found("rule", words.column("rule"), &|row| (row.finding.rule.clone(), row.rule.to_owned())),
-    ]
+    ];
+    let choices: Vec<Choice> = Since::ALL
+        .into_iter()
+        .map(|since| Choice {
+            value: since.as_str().to_owned(),
+            label: words.since(&since).to_owned(),
+            count: rows.iter().filter(|row| row.finding.baseline == Some(since)).count(),
+        })
+        .filter(|choice| choice.count > 0)
+        .collect();
+    // Without a baseline there is nothing to choose.
+    if !choices.is_empty() {
+        let label = words.difference("baseline").to_owned();
+        filters.insert(2, Filter { key: "since", label, chips: true, choices });
+    }
+    filters
 }
 
 fn item_filters(rows: &[ItemRow<'_>], words: Words) -> Vec<Filter> {

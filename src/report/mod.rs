@@ -1,6 +1,7 @@
 //! Report: one renderer a format over the one report model.
 
 pub mod documents;
+pub mod diff;
 pub mod html;
 pub mod json;
 pub mod messages;
@@ -179,7 +180,8 @@ pub fn replace_file(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     replace(directory, path, bytes)
 }
 
-fn replace(directory: &Path, path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+/// The same, where the directory is known.
+pub(crate) fn replace(directory: &Path, path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".sonae-");
     #[cfg(unix)]

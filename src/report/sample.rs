@@ -95,6 +95,8 @@ pub(crate) fn sample(language: Language) -> Report {
             "answers.yaml の old-rule というルールはありません。",
             "answers.yaml answers old-rule, which is no rule.",
         )],
+        trend: Vec::new(),
+        baseline: None,
     }
 }
 
@@ -126,6 +128,7 @@ fn finding(rule: &str, category: &str, status: Status, severity: Severity, name:
         decided_by: Vec::new(),
         second_opinions: Vec::new(),
         waiver: None,
+        baseline: None,
     }
 }
 

@@ -6,7 +6,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::messages::Messages;
 use super::{visible, words};
-use crate::assess::model::{ChecklistItem, Finding, Report, Severity, Status};
+use crate::assess::model::{ChecklistItem, Finding, Outcome, Report, Severity, Since, Status};
 
 /// How many rules that fail are shown; the reports have all of them.
 const SHOWN: usize = 8;
@@ -23,6 +23,7 @@ pub fn summary(report: &Report, color: bool, width: usize) -> String {
     let mut page =
         Page { report, words: Messages::of(report.language), color, width: width.max(NARROWEST), text: String::new() };
     page.verdict();
+    page.trend();
     page.worst();
     page.unread();
     page.questions();
@@ -120,24 +121,69 @@ impl Page<'_> {
         }
     }
 
+    /// What became of the findings since the baseline, and the last quarters.
+    fn trend(&mut self) {
+        let (report, words) = (self.report, self.words);
+        if let Some(info) = &report.baseline {
+            for line in words::baseline(words, info) {
+                self.line(2, &[(Look::Bold, &line)]);
+            }
+        }
+        if report.trend.is_empty() {
+            return;
+        }
+        self.heading(words.get("trend", "title"));
+        let names: Vec<String> =
+            report.trend.iter().map(|point| visible::prose(&words::quarter(words, point))).collect();
+        let column = names.iter().map(|name| name.width()).max().unwrap_or(0);
+        for (point, name) in report.trend.iter().zip(names) {
+            let padding = " ".repeat(column.saturating_sub(name.width()));
+            let mut counts = point.by_status.clone();
+            counts.remove(&Status::NotApplicable);
+            let counts = words::counts(words, &counts);
+            let met = point.objectives.iter().filter(|objective| objective.outcome == Outcome::Met).count();
+            let objectives = words.format(
+                "trend",
+                "counts",
+                &[("met", &met.to_string()), ("all", &point.objectives.len().to_string())],
+            );
+            let objectives = if point.objectives.is_empty() { String::new() } else { format!("  {objectives}") };
+            self.line(
+                2,
+                &[(Look::Bold, &format!("{name}{padding}")), (Look::Plain, &format!("{objectives}  {counts}"))],
+            );
+        }
+    }
+
     /// The worst failures by rule, each with the first resources and with what mends them.
     fn worst(&mut self) {
         let (report, words) = (self.report, self.words);
         let mut rules: Vec<(&str, Vec<&Finding>)> = Vec::new();
-        for finding in report.findings.iter().filter(|finding| finding.status == Status::Fail) {
+        // With a baseline, people ask what is new.
+        let wanted = |finding: &&Finding| {
+            finding.status == Status::Fail && (report.baseline.is_none() || finding.baseline == Some(Since::New))
+        };
+        for finding in report.findings.iter().filter(wanted) {
             match rules.iter_mut().find(|(rule, _)| *rule == finding.rule) {
                 Some((_, findings)) => findings.push(finding),
                 None => rules.push((&finding.rule, vec![finding])),
             }
         }
         if rules.is_empty() {
+            if report.baseline.is_some() {
+                self.text.push('\n');
+                self.line(0, &[(Look::Good, words.get("diff", "no_new_findings"))]);
+            }
             return;
         }
         let worst = |findings: &[&Finding]| findings.iter().map(|finding| finding.severity).max();
         rules.sort_by_key(|(_, findings)| std::cmp::Reverse(worst(findings)));
         let total = rules.len();
         rules.truncate(SHOWN);
-        self.heading(words.get("terminal", "findings"));
+        self.heading(match report.baseline {
+            Some(_) => words.get("diff", "new_findings"),
+            None => words.get("terminal", "findings"),
+        });
         let column = Severity::ALL.map(|severity| words::severity(words, severity).width());
         let column = column.into_iter().max().unwrap_or(0);
         for (rule, findings) in rules {

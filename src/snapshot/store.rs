@@ -327,6 +327,23 @@ impl Snapshot {
         Ok(Self { index, partitions, inputs })
     }
 
+    /// The files that make up a snapshot on disk: each with its path below the directory, in slashes.
+    pub fn files(&self, root: &Path) -> Vec<(String, PathBuf)> {
+        let partitions = self.partitions.iter().map(|partition| partition_path(root, &partition.key));
+        // As they are read: a name in the index never leads out of the directory.
+        let inputs =
+            self.inputs.keys().map(|name| root.join(INPUTS).join(Path::new(name).file_name().unwrap_or_default()));
+        std::iter::once(root.join(INDEX))
+            .chain(partitions)
+            .chain(inputs)
+            .map(|path| {
+                let below = path.strip_prefix(root).unwrap_or(&path).components();
+                let names: Vec<String> = below.map(|part| part.as_os_str().to_string_lossy().into_owned()).collect();
+                (names.join("/"), path)
+            })
+            .collect()
+    }
+
     /// The digest of the whole: of the partitions' digests in the order of their keys, so that it does not depend on
     /// when each was written.
     pub fn digest(&self) -> String {

@@ -18,7 +18,9 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("link", &["model", "snapshot"]),
     ("judge", &["model", "rules", "diagnostic"]),
     ("assess", &["model", "diagnostic", "yaml", "manifest", "rules", "snapshot", "collect", "link", "judge"]),
-    ("report", &["model", "diagnostic", "yaml", "assess"]),
+    ("compare", &["model", "assess"]),
+    ("pack", &["model"]),
+    ("report", &["model", "diagnostic", "yaml", "assess", "compare"]),
     (
         "cli",
         &[
@@ -32,6 +34,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "link",
             "judge",
             "assess",
+            "compare",
+            "pack",
             "report",
         ],
     ),

@@ -10,11 +10,14 @@ const VERSIONING: [&str; 2] = ["--rule", "s3-versioning-enabled"];
 
 #[test]
 fn every_command_explains_itself() {
-    let commands: [&[&str]; 12] = [
+    let commands: [&[&str]; 15] = [
         &[],
         &["demo"],
         &["scan"],
         &["assess"],
+        &["diff"],
+        &["export"],
+        &["verify"],
         &["rules"],
         &["rules", "list"],
         &["rules", "show"],
@@ -37,7 +40,7 @@ fn every_command_explains_itself() {
 #[test]
 fn the_help_of_the_program_names_every_command() {
     let help = sonae().args(["--help"]).run().expect(0).stdout;
-    for command in ["demo", "scan", "assess", "rules", "iam-policy", "init"] {
+    for command in ["demo", "scan", "assess", "diff", "export", "verify", "rules", "iam-policy", "init"] {
         assert!(help.contains(&format!("\n  {command} ")), "{help}");
     }
     let version = sonae().args(["--version"]).run().expect(0).stdout;
@@ -58,6 +61,7 @@ fn the_flags_of_the_contract_are_there() {
         "--framework",
         "--fail-on",
         "--allow-unknown",
+        "--baseline",
         "--quiet",
         "--no-color",
     ] {

@@ -10,6 +10,7 @@ mod common;
 mod demo;
 #[cfg(feature = "aws")]
 mod denials;
+mod diff;
 mod docs;
 mod documents;
 mod durations;
@@ -19,6 +20,7 @@ mod expressions;
 mod live;
 #[cfg(feature = "aws")]
 mod moto;
+mod pack;
 mod recovery;
 mod rules;
 mod snapshots;

@@ -20,7 +20,11 @@ fn rows(bytes: &[u8], sheet: &str) -> Vec<Vec<String>> {
 /// The parts of the file whose name begins like this, as text.
 fn parts(bytes: &[u8], prefix: &str) -> Vec<(String, String)> {
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).expect("a zip archive");
-    let names: Vec<String> = archive.file_names().filter(|name| name.starts_with(prefix)).map(str::to_owned).collect();
+    let names: Vec<String> = archive
+        .file_names()
+        .map(|name| name.expect("UTF-8").into_owned())
+        .filter(|name| name.starts_with(prefix))
+        .collect();
     let mut parts = Vec::new();
     for name in names {
         let mut text = String::new();

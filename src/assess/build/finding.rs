@@ -102,6 +102,7 @@ impl Builder<'_> {
                 approver: waiver.approver.clone(),
                 expires: waiver.expires.clone(),
             }),
+            baseline: None,
         };
         (finding, unread)
     }

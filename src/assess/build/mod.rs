@@ -255,6 +255,8 @@ impl<'a> Builder<'a> {
             waivers,
             rules: rules.rules.iter().map(|rule| (rule.id.to_string(), self.rule_info(rule))).collect(),
             notes: self.notes(),
+            trend: Vec::new(),
+            baseline: None,
             checklist,
             findings,
             coverage,

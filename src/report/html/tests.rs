@@ -208,6 +208,7 @@ fn sample(language: Language, more: usize) -> Report {
                     approver: texts.of("鈴木", "Suzuki"),
                     expires: "2027-03-31".to_owned(),
                 }),
+                baseline: None,
             }
         })
         .collect();
@@ -230,6 +231,7 @@ fn sample(language: Language, more: usize) -> Report {
         decided_by: Vec::new(),
         second_opinions: Vec::new(),
         waiver: None,
+        baseline: None,
     });
     findings.sort_by_key(|finding| {
         (Status::ALL.iter().position(|status| *status == finding.status), std::cmp::Reverse(finding.severity))
@@ -449,6 +451,8 @@ fn sample(language: Language, more: usize) -> Report {
                 "answers.yaml names “s3-old”, which is no rule.",
             ),
         ],
+        trend: Vec::new(),
+        baseline: None,
     }
 }
 

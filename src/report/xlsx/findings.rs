@@ -7,7 +7,7 @@ use rust_xlsxwriter::{Format, RowNum, Worksheet, XlsxError};
 
 use super::Book;
 use super::table::{Cell, Column, Table};
-use crate::assess::model::{Finding, RuleInfo, Served, Status};
+use crate::assess::model::{Finding, RuleInfo, Served, Since, Status};
 use crate::report::words;
 
 /// The row of the first finding: the checklist leads here.
@@ -21,7 +21,7 @@ pub(super) fn write(book: &Book<'_>, sheet: &mut Worksheet) -> Result<(), XlsxEr
     book.page(sheet);
     // Twice the width of the checklist needs twice the paper: A3.
     sheet.set_paper_size(8);
-    let columns = vec![
+    let mut columns = vec![
         Column::new(book.column("verdict"), 11, 17),
         Column::new(book.column("severity"), 9, 11),
         Column::new(book.column("category"), 10, 16),
@@ -42,6 +42,10 @@ pub(super) fn write(book: &Book<'_>, sheet: &mut Worksheet) -> Result<(), XlsxEr
         Column::new(book.column("arn"), 20, 44),
         Column::new(book.column("finding"), 14, 34),
     ];
+    let compared = book.report.baseline.is_some();
+    if compared {
+        columns.push(Column::new(book.words.get("diff", "baseline"), 12, 16));
+    }
     let categories: HashMap<&str, &str> =
         book.report.summary.by_category.iter().map(|group| (group.key.as_str(), group.title.as_str())).collect();
     let mut table = Table::begin(book, sheet, FIRST_ROW - 1, columns)?;
@@ -51,7 +55,11 @@ pub(super) fn write(book: &Book<'_>, sheet: &mut Worksheet) -> Result<(), XlsxEr
         let rule = mendable(finding.status).then(|| book.report.rules.get(&finding.rule)).flatten();
         let field = |text: fn(&RuleInfo) -> &String| rule.map_or("", |rule| text(rule).as_str());
         let disagrees = finding.second_opinions.iter().any(|opinion| opinion.agrees == Some(false));
-        table.row([
+        let since = compared.then(|| {
+            let new = if finding.baseline == Some(Since::New) { &book.styles.warning } else { &book.styles.centre };
+            Cell::styled(words::since(book.words, finding.baseline), new)
+        });
+        let cells = [
             Cell::styled(words::status(book.words, finding.status), book.styles.status(finding.status)),
             Cell::styled(words::severity(book.words, finding.severity), severity_format(book, finding)),
             Cell::text(category),
@@ -72,7 +80,8 @@ pub(super) fn write(book: &Book<'_>, sheet: &mut Worksheet) -> Result<(), XlsxEr
             Cell::text(waiver(book, finding)),
             Cell::styled(&finding.arn, &book.styles.code),
             Cell::styled(&finding.id, &book.styles.code),
-        ])?;
+        ];
+        table.row(cells.into_iter().chain(since))?;
     }
     let last = table.len().max(1);
     table.finish(4)?;

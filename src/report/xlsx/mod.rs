@@ -7,6 +7,7 @@ mod checklist;
 mod coverage;
 mod deliverables;
 mod drill;
+pub(super) mod diff;
 mod findings;
 mod ftr;
 mod guide;

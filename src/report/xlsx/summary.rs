@@ -7,7 +7,7 @@ use rust_xlsxwriter::{
 
 use super::table::{row_height, wrapped_lines};
 use super::{Book, cell, style, time};
-use crate::assess::model::{Group, Severity, Status};
+use crate::assess::model::{Group, Outcome, Severity, Status};
 use crate::report::{visible, words};
 
 /// The widths of the columns: a label, then one for each verdict and the total.
@@ -16,6 +16,8 @@ const WIDTHS: [u32; 8] = [34, 13, 13, 13, 13, 13, 13, 13];
 const LAST: u16 = 7;
 /// How many half-width characters fit beside the label.
 const BESIDE: usize = 91;
+/// The height of the chart of the trend in pixels.
+const TREND_HEIGHT: u32 = 264;
 /// How many lines of a list are shown before the rest is only counted.
 const LISTED: usize = 40;
 
@@ -28,6 +30,8 @@ pub(super) fn write(book: &Book<'_>, sheet: &mut Worksheet) -> Result<(), XlsxEr
     let mut page = Page { book, sheet, row: 0 };
     page.top()?;
     page.counts()?;
+    page.baseline()?;
+    page.trend()?;
     page.categories()?;
     let summary = &book.report.summary;
     page.groups("by_account", "account", &summary.by_account)?;
@@ -106,6 +110,71 @@ impl Page<'_, '_, '_> {
         }
         self.number(6, total, &book.styles.number_bold)?;
         self.row += 2;
+        Ok(())
+    }
+
+    /// What became of the findings since the baseline.
+    fn baseline(&mut self) -> Result<(), XlsxError> {
+        let book = self.book;
+        let Some(info) = &book.report.baseline else { return Ok(()) };
+        self.text(0, book.words.get("diff", "baseline"), &book.styles.heading)?;
+        self.row += 1;
+        for line in words::baseline(book.words, info) {
+            self.paragraph(0, WIDTHS[0] as usize + BESIDE, &line, &book.styles.text)?;
+        }
+        self.row += 1;
+        Ok(())
+    }
+
+    /// The last quarters: a chart, the verdicts, and which objectives were met.
+    fn trend(&mut self) -> Result<(), XlsxError> {
+        let (book, trend) = (self.book, &self.book.report.trend);
+        if trend.is_empty() {
+            return Ok(());
+        }
+        let say = |key| book.words.get("trend", key);
+        self.text(0, say("title"), &book.styles.heading)?;
+        self.row += 1;
+        let chart_row = self.row;
+        self.row += TREND_HEIGHT / style::ROW_PIXELS + 1;
+        let head = self.row;
+        self.status_head(say("quarter"))?;
+        for point in trend {
+            let name = words::quarter(book.words, point);
+            self.status_row(&name, &point.by_status)?;
+        }
+        let chart = trend_chart(book, head, RowNum::try_from(trend.len()).unwrap_or(RowNum::MAX));
+        self.sheet.insert_chart(chart_row, 0, &chart)?;
+        self.row += 1;
+        let objectives = words::objective_trends(book.words, trend);
+        if objectives.is_empty() {
+            return Ok(());
+        }
+        self.text(0, say("objectives"), &book.styles.header)?;
+        let mut lines = 1;
+        for (column, point) in (1..=LAST).zip(trend) {
+            let name = words::quarter(book.words, point);
+            lines = lines.max(wrapped_lines(&name, WIDTHS[1] as usize));
+            self.text(column, &name, &book.styles.header)?;
+        }
+        self.sheet.set_row_height(self.row, row_height(book, lines))?;
+        self.row += 1;
+        for objective in &objectives {
+            let name = visible::prose(&objective.name);
+            self.text(0, &name, &book.styles.label)?;
+            self.sheet.set_row_height(self.row, row_height(book, wrapped_lines(&name, WIDTHS[0] as usize).min(20)))?;
+            for (column, outcome) in (1..=LAST).zip(&objective.outcomes) {
+                let style = match outcome {
+                    Some(Outcome::Met) => book.styles.status(Status::Pass),
+                    Some(Outcome::Missed) => book.styles.status(Status::Fail),
+                    Some(Outcome::Unknown) => book.styles.status(Status::Unknown),
+                    None => &book.styles.centre,
+                };
+                self.text(column, words::objective(book.words, *outcome), style)?;
+            }
+            self.row += 1;
+        }
+        self.row += 1;
         Ok(())
     }
 
@@ -276,13 +345,52 @@ fn chart_height(groups: usize) -> u32 {
 
 /// A bar for each category, a segment for each verdict that occurs.
 fn chart(book: &Book<'_>, head: RowNum, groups: RowNum, height: u32) -> Chart {
-    let sheet = book.words.get("sheet", "summary");
-    let (first, last) = (head + 1, head + groups);
+    let mut chart = Chart::new(ChartType::BarStacked);
+    let occurs = |status: Status| {
+        book.report.summary.by_category.iter().any(|group| group.by_status.get(&status).is_some_and(|n| *n > 0))
+    };
+    series(book, &mut chart, head, groups, occurs);
+    // Excel draws bars upwards; the first category belongs at the top.
+    chart.y_axis().set_reverse().set_crossing(ChartAxisCrossing::Max).set_font(&font(book));
+    chart
+        .x_axis()
+        .set_font(&font(book))
+        .set_num_format("0")
+        .set_major_gridlines_line(ChartLine::new().set_color(Color::RGB(0xDADEE2)));
+    finish(book, &mut chart, book.word("chart"), height);
+    chart
+}
+
+/// A column for each quarter, the oldest at the left. What does not apply says nothing about readiness.
+fn trend_chart(book: &Book<'_>, head: RowNum, quarters: RowNum) -> Chart {
+    let mut chart = Chart::new(ChartType::ColumnStacked);
+    let occurs = |status: Status| {
+        status != Status::NotApplicable
+            && book.report.trend.iter().any(|point| point.by_status.get(&status).is_some_and(|n| *n > 0))
+    };
+    series(book, &mut chart, head, quarters, occurs);
+    chart.x_axis().set_font(&font(book));
+    chart
+        .y_axis()
+        .set_font(&font(book))
+        .set_num_format("0")
+        .set_major_gridlines_line(ChartLine::new().set_color(Color::RGB(0xDADEE2)));
+    finish(book, &mut chart, book.words.get("trend", "chart"), TREND_HEIGHT);
+    chart
+}
+
+fn font(book: &Book<'_>) -> ChartFont {
     let mut font = ChartFont::new();
     font.set_name(book.styles.font).set_size(9);
-    let mut chart = Chart::new(ChartType::BarStacked);
+    font
+}
+
+/// A series for each verdict that occurs, from a table of verdicts below its head.
+fn series(book: &Book<'_>, chart: &mut Chart, head: RowNum, rows: RowNum, occurs: impl Fn(Status) -> bool) {
+    let sheet = book.words.get("sheet", "summary");
+    let (first, last) = (head + 1, head + rows);
     for (column, status) in (1..).zip(Status::ALL) {
-        if book.report.summary.by_category.iter().all(|group| group.by_status.get(&status).is_none_or(|n| *n == 0)) {
+        if !occurs(status) {
             continue;
         }
         let mut format = ChartFormat::new();
@@ -306,19 +414,12 @@ fn chart(book: &Book<'_>, head: RowNum, groups: RowNum, height: u32) -> Chart {
             .set_format(&mut format)
             .set_gap(45);
     }
-    chart
-        .title()
-        .set_name(book.word("chart"))
-        .set_font(ChartFont::new().set_name(book.styles.font).set_size(11).set_bold());
-    // Excel draws bars upwards; the first category belongs at the top.
-    chart.y_axis().set_reverse().set_crossing(ChartAxisCrossing::Max).set_font(&font);
-    chart
-        .x_axis()
-        .set_font(&font)
-        .set_num_format("0")
-        .set_major_gridlines_line(ChartLine::new().set_color(Color::RGB(0xDADEE2)));
-    chart.legend().set_position(ChartLegendPosition::Bottom).set_font(&font);
+}
+
+/// Title, legend and size.
+fn finish(book: &Book<'_>, chart: &mut Chart, title: &str, height: u32) {
+    chart.title().set_name(title).set_font(ChartFont::new().set_name(book.styles.font).set_size(11).set_bold());
+    chart.legend().set_position(ChartLegendPosition::Bottom).set_font(&font(book));
     let pixels: u32 = WIDTHS.iter().map(|width| width * 7 + 5).sum();
-    chart.set_width(pixels).set_height(height).set_alt_text(book.word("chart"));
-    chart
+    chart.set_width(pixels).set_height(height).set_alt_text(title);
 }

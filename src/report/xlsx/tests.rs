@@ -37,7 +37,11 @@ fn part(bytes: &[u8], name: &str) -> String {
 }
 
 fn parts(bytes: &[u8]) -> Vec<String> {
-    zip::ZipArchive::new(Cursor::new(bytes)).expect("an archive").file_names().map(str::to_owned).collect()
+    zip::ZipArchive::new(Cursor::new(bytes))
+        .expect("an archive")
+        .file_names()
+        .map(|name| name.expect("UTF-8").into_owned())
+        .collect()
 }
 
 #[test]
