@@ -545,7 +545,7 @@ pub fn lines(
             if let Some((store, found)) = worst(stores, scope, |way| &way.rpo, |found| found.rpo_status) {
                 line.rpo_status = found.rpo_status;
                 line.limiting_resource = name(store);
-                if let Some(way) = best(&found.ways, |way| &way.rpo) {
+                if let Some(way) = leading(&found.ways, found.rpo_status, |way| &way.rpo) {
                     line.rpo_estimate.clone_from(&way.rpo.figure);
                     line.mechanism.clone_from(&way.title);
                     line.basis.clone_from(&way.rpo.basis);
@@ -556,7 +556,7 @@ pub fn lines(
             if let Some((store, found)) = worst(stores, scope, |way| &way.rto, |found| found.rto_status) {
                 line.rto_status = found.rto_status;
                 line.rto_limiting_resource = name(store);
-                if let Some(way) = best(&found.ways, |way| &way.rto) {
+                if let Some(way) = leading(&found.ways, found.rto_status, |way| &way.rto) {
                     line.rto_estimate.clone_from(&way.rto.figure);
                     line.rto_mechanism.clone_from(&way.title);
                     line.rto_basis.clone_from(&way.rto.basis);
@@ -633,6 +633,12 @@ impl RecoveryLine {
 fn best(ways: &[Way], figure: impl Fn(&Way) -> &WayFigure) -> Option<&Way> {
     let known = |way: &&Way| seconds(figure(way)).is_some();
     ways.iter().filter(known).min_by_key(|way| seconds(figure(way))).or_else(|| ways.first())
+}
+
+/// The way that decides a status: a figure that misses the objective says nothing beside one that is not known.
+fn leading(ways: &[Way], status: Status, figure: impl Fn(&Way) -> &WayFigure) -> Option<&Way> {
+    let open = ways.iter().find(|way| status == Status::Unknown && figure(way).figure.is_none());
+    open.or_else(|| best(ways, figure))
 }
 
 fn seconds(figure: &WayFigure) -> Option<Seconds> {

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::recovery::{Reach, acting, estimates};
+use super::recovery::{Reach, acting, estimates, is_store};
 use super::verdict::judge_one;
 use crate::diagnostic::Diagnostic;
 use crate::model::json::to_json;
@@ -97,6 +97,8 @@ fn recovery_example(recovery: &Recovery, example: &recovery::Example) -> Vec<Str
             problems.push(format!("{what} is {found}, not {expected}"));
         }
     };
+    let store = is_store(recovery, resource, workload, EXAMPLE_TIME).to_string();
+    compare("being a store of its own", &expect.store.map(|expected| expected.to_string()), store);
     let acting = acting(recovery, resource, workload, EXAMPLE_TIME);
     compare("responsibility", &expect.responsibility, acting.map_or("unknown", |acting| acting.who).to_owned());
     let scope = expect.scope.as_deref().and_then(|scope| SCOPES.iter().position(|known| *known == scope));

@@ -126,6 +126,8 @@ pub fn estimates<'a>(
             continue;
         }
         let stated = measured(mechanism);
+        // What was measured was there.
+        let in_place = if stated.is_some() { Truth::True } else { in_place };
         let given = |pick: fn(&Measured) -> Option<Seconds>| stated.as_ref().and_then(|(_, measured)| pick(measured));
         let rpo = rpo(mechanism.rpo.as_ref(), given(|measured| measured.rpo), &surroundings);
         let rto = rto(mechanism.rto.as_ref(), given(|measured| measured.rto), &surroundings);

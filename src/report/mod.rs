@@ -1,7 +1,7 @@
 //! Report: one renderer a format over the one report model.
 
-pub mod documents;
 pub mod diff;
+pub mod documents;
 pub mod html;
 pub mod json;
 pub mod messages;

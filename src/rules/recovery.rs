@@ -85,6 +85,8 @@ mod file {
     #[derive(Debug, Clone, Deserialize, JsonSchema)]
     #[serde(deny_unknown_fields)]
     pub struct Expectation {
+        /// Whether it is a store of its own.
+        pub store: Option<bool>,
         /// The scope that the figures are of.
         pub scope: Option<String>,
         /// The mechanism's id, or `none`.

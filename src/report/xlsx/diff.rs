@@ -7,8 +7,8 @@ use super::table::{Cell, Column, Table};
 use super::{Book, cell, time};
 use crate::assess::model::{Report, Severity, Status};
 use crate::compare::{Class, Comparison, Difference};
-use crate::report::messages::Messages;
 use crate::report::documents::Paper;
+use crate::report::messages::Messages;
 use crate::report::{ReportError, diff, words};
 
 /// The row of the table's head, below the title and the counts.
