@@ -22,6 +22,7 @@
 //! | [`compare`] | what became of the findings between two reports, and the trend |
 //! | [`report`] | one renderer a format over the report model |
 //! | [`pack`] | the audit pack: one archive with digests |
+//! | [`import`] | the workbook that people filled in, back into the answers and waivers files |
 //! | [`cli`] | one file a command |
 
 pub mod assess;
@@ -29,6 +30,7 @@ pub mod cli;
 pub mod collect;
 pub mod compare;
 pub mod diagnostic;
+pub mod import;
 pub mod judge;
 pub mod link;
 pub mod manifest;

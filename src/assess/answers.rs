@@ -6,6 +6,8 @@ use jiff::tz::TimeZone;
 use serde::Deserialize;
 use serde_saphyr::Spanned;
 
+use super::architecture;
+use super::evidence::{Evidence, EvidenceFiles};
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceFile, suggestion};
 use crate::manifest::Manifest;
 use crate::model::{AnswerStatus, Value};
@@ -54,7 +56,9 @@ pub struct Entry {
     pub comment: String,
     /// Links or files.
     #[serde(default)]
-    pub evidence: Vec<String>,
+    pub evidence: Vec<Evidence>,
+    /// The fingerprint of the workload's stores when it was answered, as the report shows it.
+    pub architecture: Option<Spanned<String>>,
     /// Facts that the question asks for.
     #[serde(default)]
     pub facts: serde_json::Map<String, serde_json::Value>,
@@ -68,19 +72,26 @@ fn not_started() -> AnswerStatus {
 #[derive(Debug, Default)]
 pub struct Answers {
     entries: Vec<(Entry, Option<Answer>)>,
+    files: EvidenceFiles,
     /// What is odd but does not stop the run.
     pub warnings: Vec<Diagnostic>,
 }
 
 impl Answers {
-    /// Reads and checks the text of an answers file. `rules` are all rules, not just the selected ones.
+    /// Reads and checks the text of an answers file. `files` is what was found of the files that it names as evidence,
+    /// `rules` are all rules, not just the selected ones.
     ///
     /// # Errors
     /// Every problem of the file.
-    pub fn parse(file: &SourceFile, rules: &RuleSet, manifest: &Manifest) -> Result<Self, Diagnostics> {
+    pub fn parse(
+        file: &SourceFile,
+        files: EvidenceFiles,
+        rules: &RuleSet,
+        manifest: &Manifest,
+    ) -> Result<Self, Diagnostics> {
         let raw: File = yaml::parse(file).map_err(|problem| Diagnostics(vec![*problem]))?;
         let mut problems = Vec::new();
-        let mut answers = Self::default();
+        let mut answers = Self { files, ..Self::default() };
         for entry in raw.answers {
             let rule = rules.get(&entry.rule.value);
             if rule.is_none() {
@@ -117,7 +128,24 @@ impl Answers {
                 let warning = Diagnostic::warning(file, yaml::span(&entry.rule), message);
                 answers.warnings.push(warning.help("keep one answer for each rule and workload"));
             }
+            let mut defect = None;
+            for evidence in &entry.evidence {
+                if let Evidence::File(evidence) = evidence {
+                    evidence.check(file, &mut problems);
+                    defect = defect.or(evidence.compare(file, &answers.files, &mut answers.warnings));
+                }
+            }
+            if let Some(architecture) = &entry.architecture
+                && !architecture::is_fingerprint(&architecture.value)
+            {
+                let message = format!("`{}` is not a fingerprint of stores", architecture.value);
+                problems.push(
+                    Diagnostic::error(file, yaml::span(architecture), message)
+                        .help("copy the 16 digits that the report shows for the workload, or leave the key out"),
+                );
+            }
             let answer = rule.and_then(|rule| answer(file, &entry, rule, &mut problems));
+            let answer = answer.map(|answer| Answer { defect, ..answer });
             if let Some(due) = &entry.due {
                 date(file, due, &mut problems);
             }
@@ -134,6 +162,11 @@ impl Answers {
     /// The answer to the question of a rule for a workload.
     pub fn answer(&self, rule: &str, workload: &str) -> Option<&Answer> {
         self.find(rule, workload).and_then(|(_, answer)| answer.as_ref())
+    }
+
+    /// What proves an answer, one line each.
+    pub fn evidence(&self, entry: &Entry) -> Vec<String> {
+        entry.evidence.iter().map(|evidence| evidence.line(&self.files)).collect()
     }
 
     fn find(&self, rule: &str, workload: &str) -> Option<&(Entry, Option<Answer>)> {
@@ -184,12 +217,15 @@ fn answer(file: &SourceFile, entry: &Entry, rule: &Rule, problems: &mut Vec<Diag
             }
         }
     }
+    fields.push(Value::str(entry.status.as_str()));
     Some(Answer {
         status: entry.status,
         answered_at,
         next_review,
         has_text: !entry.text.trim().is_empty() || !entry.comment.trim().is_empty(),
-        evidence: entry.evidence.clone(),
+        has_evidence: !entry.evidence.is_empty(),
+        defect: None,
+        architecture: entry.architecture.as_ref().map(|text| text.value.to_lowercase()),
         fields,
     })
 }

@@ -1,7 +1,9 @@
 //! Assess: from verdicts to the report model, with answers, waivers and objectives.
 
 pub mod answers;
+pub mod architecture;
 mod build;
+pub mod evidence;
 mod facts;
 pub mod model;
 mod opinions;

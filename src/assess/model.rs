@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+pub use super::waivers::Scope;
 pub use crate::model::verdict::{AnswerStatus, Severity, Status};
 use crate::model::{Language, Seconds};
 
@@ -36,7 +37,7 @@ pub struct Report {
     /// The stateful resources with what brings them back, by workload. Empty when no rule on recovery was selected.
     #[serde(default)]
     pub stores: Vec<StoreReport>,
-    /// The FTR items used as a benchmark, DR-001 to DR-009.
+    /// The FTR items used as a benchmark: DR-001 to DR-009, then those of the current checklist.
     pub ftr: Vec<FtrItem>,
     /// Trusted Advisor's own results.
     pub trusted_advisor: Vec<TrustedAdvisorResult>,
@@ -157,6 +158,9 @@ pub struct ChecklistItem {
     pub question: bool,
     /// How far people are, from the answers file; for what Sonae sees itself: done when nothing fails or is unknown.
     pub answer_status: AnswerStatus,
+    /// The same as the answers file has it; none when it has no entry for the line.
+    #[serde(default)]
+    pub recorded_status: Option<AnswerStatus>,
     /// Who is responsible.
     pub owner: String,
     /// When it is due, as YYYY-MM-DD; empty for never.
@@ -164,12 +168,48 @@ pub struct ChecklistItem {
     /// When the answer to a question is to be given again, as YYYY-MM-DD; empty where there is none that counts.
     #[serde(default)]
     pub review: String,
+    /// The answer in words.
+    #[serde(default)]
+    pub answer: String,
     /// What people noted.
     pub comment: String,
     /// Links or files that prove the answer.
     pub evidence: Vec<String>,
+    /// Who answered.
+    #[serde(default)]
+    pub answered_by: String,
+    /// When, as YYYY-MM-DD; empty when nobody has.
+    #[serde(default)]
+    pub answered_at: String,
+    /// When the answer is to be looked at again, as YYYY-MM-DD; empty when nothing says so.
+    #[serde(default)]
+    pub next_review: String,
+    /// The facts that the question asks for, in its order.
+    #[serde(default)]
+    pub facts: Vec<Fact>,
     /// The ids of the findings behind the line.
     pub findings: Vec<String>,
+}
+
+impl ChecklistItem {
+    /// The answer in words and what people noted, one below the other.
+    pub fn remarks(&self) -> String {
+        let texts = [self.answer.trim(), self.comment.trim()];
+        texts.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n")
+    }
+}
+
+/// A fact that a question asks for besides an answer in words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fact {
+    /// Its name in the answers file.
+    pub name: String,
+    /// What people call it.
+    pub title: String,
+    /// What is expected: `bool`, `int`, `string`, `duration`, `timestamp` or `strings`.
+    pub form: String,
+    /// What the answers file says; null for nothing.
+    pub value: serde_json::Value,
 }
 
 /// The verdict on one resource by one rule.
@@ -337,6 +377,9 @@ pub struct WorkloadReport {
     pub resources: usize,
     /// Findings by status.
     pub by_status: Counts,
+    /// A fingerprint of its data stores, sixteen hexadecimal digits, for answers that speak of them; empty when not all
+    /// of them are known.
+    pub architecture: String,
     /// Objective against estimate by scope. Empty when no rule on recovery was selected.
     pub recovery: Vec<RecoveryLine>,
 }
@@ -487,11 +530,11 @@ pub struct WayFigure {
 /// An FTR item used as a benchmark.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FtrItem {
-    /// `DR-001`.
+    /// `DR-001`, or `RES-001` for an item of the current checklist.
     pub id: String,
     /// The item of the February 2026 checklist that corresponds, such as `RES-001`.
     pub current: String,
-    /// The rule.
+    /// The rule; empty where several rules make up the item.
     pub rule: String,
     /// The requirement.
     pub title: String,
@@ -539,6 +582,9 @@ pub struct WaiverReport {
     pub rule: String,
     /// The scope in words.
     pub scope: String,
+    /// The scope as the waivers file has it.
+    #[serde(default)]
+    pub covers: Scope,
     /// Why the failure is accepted.
     pub reason: String,
     /// Who asked for it.
@@ -547,7 +593,7 @@ pub struct WaiverReport {
     pub approver: String,
     /// Until when, as YYYY-MM-DD.
     pub expires: String,
-    /// `active`, `expires_soon`, `expired` or `unused`.
+    /// `active`, `expires_soon`, `expired`, `unused` (it matches nothing) or `not_needed` (what it matches does not fail).
     pub state: String,
     /// How many findings it covers, or would cover had it not expired.
     pub findings: usize,

@@ -71,8 +71,7 @@ impl Drill {
             rto: std::array::from_fn(|scope| figure("rto", SCOPES[scope])),
             source: answers
                 .entry(DRILL, workload)
-                .and_then(|entry| entry.evidence.first())
-                .cloned()
+                .and_then(|entry| answers.evidence(entry).into_iter().next())
                 .unwrap_or_default(),
         })
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_saphyr::Spanned;
 
 use super::answers::date;
@@ -38,7 +38,7 @@ struct Entry {
 }
 
 /// What a waiver covers: all that is stated must hold.
-#[derive(Debug, Clone, Default, Deserialize, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields)]
 pub struct Scope {
     /// The resource's id or ARN, `*` as a wildcard.
@@ -69,6 +69,8 @@ pub struct Waiver {
     pub approver: String,
     /// The last day on which it holds, as YYYY-MM-DD.
     pub expires: String,
+    /// Whether there is a rule of that id.
+    pub known: bool,
     /// The end of that day, UTC.
     ends: Timestamp,
 }
@@ -105,7 +107,8 @@ impl Waivers {
         let mut problems = Vec::new();
         let mut waivers = Self::default();
         for entry in raw.waivers {
-            if rules.get(&entry.rule.value).is_none() {
+            let known = rules.get(&entry.rule.value).is_some();
+            if !known {
                 let warning = Diagnostic::warning(
                     file,
                     yaml::span(&entry.rule),
@@ -133,6 +136,7 @@ impl Waivers {
                 owner: entry.owner.value,
                 approver: entry.approver.value,
                 expires: entry.expires.value,
+                known,
                 ends,
             });
         }
@@ -144,18 +148,32 @@ impl Waivers {
         self.waivers.iter().any(|waiver| !waiver.scope.tags.is_empty())
     }
 
-    /// The places of the waivers that cover a failure, expired or not.
+    /// The waivers of a rule whose scope holds a resource, expired or not, by their place. Whether it does is unknown where
+    /// tags decide that could not be read.
+    pub fn about<'a>(
+        &'a self,
+        rule: &'a str,
+        resource: &'a Resource,
+        workload: &'a str,
+    ) -> impl Iterator<Item = (usize, Option<bool>)> + 'a {
+        self.waivers
+            .iter()
+            .enumerate()
+            .filter(move |(_, waiver)| waiver.rule == rule)
+            .map(move |(place, waiver)| (place, waiver.scope.holds(resource, workload)))
+            .filter(|(_, holds)| *holds != Some(false))
+    }
+
+    /// The waivers that cover a failure, expired or not. Tags that could not be read cover nothing: a waiver is never
+    /// assumed.
     pub fn covering<'a>(
         &'a self,
         rule: &'a str,
         resource: &'a Resource,
         workload: &'a str,
-    ) -> impl Iterator<Item = usize> + 'a {
-        self.waivers
-            .iter()
-            .enumerate()
-            .filter(move |(_, waiver)| waiver.rule == rule && waiver.scope.covers(resource, workload))
-            .map(|(place, _)| place)
+    ) -> impl Iterator<Item = &'a Waiver> {
+        let covering = self.about(rule, resource, workload).filter(|(_, holds)| *holds == Some(true));
+        covering.map(|(place, _)| &self.waivers[place])
     }
 }
 
@@ -173,22 +191,28 @@ impl Waiver {
 }
 
 impl Scope {
-    fn covers(&self, resource: &Resource, workload: &str) -> bool {
+    /// Whether a resource lies within it; none when that depends on tags that could not be read.
+    fn holds(&self, resource: &Resource, workload: &str) -> Option<bool> {
         let is = |wanted: &Option<String>, found: &str| wanted.as_ref().is_none_or(|wanted| wanted == found);
-        let tags = match resource.field("tags") {
-            Some(Value::Map(tags)) => Some(tags),
-            _ => None,
+        let named = |pattern: &String| {
+            wildcard(pattern, &resource.id) || (!resource.arn.is_empty() && wildcard(pattern, &resource.arn))
         };
-        self.resource
-            .as_ref()
-            .is_none_or(|pattern| wildcard(pattern, &resource.id) || (!resource.arn.is_empty() && wildcard(pattern, &resource.arn)))
+        let place = self.resource.as_ref().is_none_or(named)
             && is(&self.workload, workload)
             && is(&self.account, &resource.account)
-            && is(&self.region, &resource.region)
-            // Tags that could not be read cover nothing: a waiver is never assumed.
-            && self.tags.iter().all(|(key, pattern)| {
-                tags.and_then(|tags| tags.get(key.as_str())).is_some_and(|value| wildcard(pattern, value))
-            })
+            && is(&self.region, &resource.region);
+        if !place || self.tags.is_empty() {
+            return Some(place);
+        }
+        match resource.field("tags") {
+            Some(Value::Map(tags)) => Some(
+                self.tags
+                    .iter()
+                    .all(|(key, pattern)| tags.get(key.as_str()).is_some_and(|value| wildcard(pattern, value))),
+            ),
+            Some(Value::Unknown(_)) => None,
+            _ => Some(false),
+        }
     }
 
     /// The scope in one line.
@@ -204,5 +228,43 @@ impl Scope {
         .collect();
         parts.extend(self.tags.iter().map(|(key, value)| format!("tag:{key}={value}")));
         if parts.is_empty() { "*".to_owned() } else { parts.join(", ") }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::types::s3::BUCKET;
+    use crate::model::{Unknown, UnknownReason};
+    use crate::slot;
+
+    fn bucket(tags: Value) -> Resource {
+        let mut bucket = Resource::new(&BUCKET, "111111111111", "ap-northeast-1", "assets");
+        bucket.set(slot!(BUCKET, "tags"), tags);
+        bucket
+    }
+
+    #[test]
+    fn tags_that_could_not_be_read_decide_nothing() {
+        let scope = Scope { tags: [("Class".to_owned(), "log*".to_owned())].into(), ..Scope::default() };
+        let unread = Value::unknown(Unknown::new(UnknownReason::Denied, ""));
+        assert_eq!(scope.holds(&bucket(Value::map([("Class", "logs")])), "mks"), Some(true));
+        assert_eq!(scope.holds(&bucket(Value::map([("Class", "data")])), "mks"), Some(false));
+        assert_eq!(scope.holds(&bucket(unread.clone()), "mks"), None);
+        let elsewhere = Scope { workload: Some("lem".to_owned()), ..scope };
+        assert_eq!(elsewhere.holds(&bucket(unread), "mks"), Some(false), "the workload decides already");
+    }
+
+    #[test]
+    fn a_waiver_holds_to_the_end_of_its_last_day() {
+        let waiver = |expires: &str| {
+            let text = format!("waivers:\n  - {{ rule: a, reason: b, owner: c, approver: d, expires: {expires} }}\n");
+            Waivers::parse(&SourceFile::new("waivers.yaml", &text), &RuleSet::default()).unwrap().waivers.remove(0)
+        };
+        let now: Timestamp = "2026-10-01T23:59:59Z".parse().unwrap();
+        assert_eq!(waiver("2026-10-01").term(now), Term::ExpiresSoon);
+        assert_eq!(waiver("2026-09-30").term(now), Term::Expired);
+        assert_eq!(waiver("2026-10-30").term(now), Term::ExpiresSoon);
+        assert_eq!(waiver("2026-11-01").term(now), Term::Active);
     }
 }

@@ -43,6 +43,8 @@ pub enum Command {
     Rules(Rules),
     /// Print the least privilege that a scan needs
     IamPolicy(IamPolicy),
+    /// Take the workbook that people filled in back into the answers and waivers files
+    Import(Import),
     /// Write a commented starter manifest
     Init(Init),
 }
@@ -298,6 +300,28 @@ pub enum PolicyFormat {
     Cloudformation,
     /// Terraform
     Terraform,
+}
+
+/// `sonae import`
+#[derive(Debug, Args)]
+pub struct Import {
+    /// The workbook, as Excel, LibreOffice or Google Sheets saved it
+    pub file: PathBuf,
+    /// The manifest, which names the answers and waivers files [default: ./sonae.yaml]
+    #[arg(long, value_name = "FILE")]
+    pub manifest: Option<PathBuf>,
+    /// Show what would change and write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Who answered, where answers changed and the workbook does not say by whom
+    #[arg(long, value_name = "NAME")]
+    pub answered_by: Option<String>,
+    /// When they answered, where the workbook does not say [default: the day on which it was saved]
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub answered_on: Option<jiff::civil::Date>,
+    /// The language of messages [default: the manifest's]
+    #[arg(long, value_enum, value_name = "LANGUAGE")]
+    pub lang: Option<Lang>,
 }
 
 /// `sonae init`

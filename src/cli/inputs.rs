@@ -9,6 +9,7 @@ use super::args::Select;
 use super::exit::{Blame, Failure};
 use super::sources;
 use crate::assess::answers::Answers;
+use crate::assess::evidence::EvidenceFiles;
 use crate::assess::model::TrendPoint;
 use crate::assess::waivers::Waivers;
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceFile, suggestion};
@@ -17,9 +18,9 @@ use crate::manifest::terraform::States;
 use crate::model::Severity;
 use crate::rules::{Framework, RuleSet, read_directory};
 
-const MANIFEST: &str = "sonae.yaml";
-const ANSWERS: &str = "answers.yaml";
-const WAIVERS: &str = "waivers.yaml";
+pub(super) const MANIFEST: &str = "sonae.yaml";
+pub(super) const ANSWERS: &str = "answers.yaml";
+pub(super) const WAIVERS: &str = "waivers.yaml";
 /// Rules are kept as `rule.0001.<file name>`, so that their order stays.
 const RULE: &str = "rule.";
 /// What Terraform owns, without the secrets of its state.
@@ -27,11 +28,15 @@ const TERRAFORM: &str = "terraform.json";
 /// What earlier reports add to the trend.
 const HISTORY: &str = "history.json";
 
+/// What was found of the files that prove answers.
+const EVIDENCE: &str = "evidence.json";
+
 /// The texts of a run's files.
 #[derive(Debug, Default)]
 pub struct Files {
     manifest: Option<SourceFile>,
     answers: Option<SourceFile>,
+    evidence: EvidenceFiles,
     waivers: Option<SourceFile>,
     rules: Vec<SourceFile>,
     terraform: States,
@@ -103,8 +108,10 @@ impl Files {
                     .configuration()?,
             );
         }
+        let answers = named(manifest.answers.as_deref(), "answers")?;
         Ok(Self {
-            answers: named(manifest.answers.as_deref(), "answers")?,
+            evidence: answers.as_ref().map(EvidenceFiles::read).unwrap_or_default(),
+            answers,
             waivers: named(manifest.waivers.as_deref(), "waivers")?,
             manifest: Some(file),
             rules,
@@ -125,6 +132,7 @@ impl Files {
                 MANIFEST => files.manifest = Some(file),
                 ANSWERS => files.answers = Some(file),
                 WAIVERS => files.waivers = Some(file),
+                EVIDENCE => files.evidence = EvidenceFiles::kept(&file.text).configuration()?,
                 TERRAFORM => files.terraform = States::kept(&file.text).configuration()?,
                 HISTORY => {
                     files.history =
@@ -147,6 +155,9 @@ impl Files {
         for (number, file) in self.rules.iter().enumerate() {
             let name = file.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
             inputs.insert(format!("{RULE}{number:04}.{name}"), file.text.as_bytes().to_vec());
+        }
+        if !self.evidence.is_empty() {
+            inputs.insert(EVIDENCE.to_owned(), self.evidence.keep().into_bytes());
         }
         if !self.terraform.is_empty() {
             inputs.insert(TERRAFORM.to_owned(), self.terraform.keep().into_bytes());
@@ -198,7 +209,7 @@ impl Files {
             return Err(Failure::Configuration(error));
         }
         let answers = match &self.answers {
-            Some(file) => Answers::parse(file, &all, &manifest).configuration()?,
+            Some(file) => Answers::parse(file, self.evidence.clone(), &all, &manifest).configuration()?,
             None => Answers::default(),
         };
         let waivers = match &self.waivers {

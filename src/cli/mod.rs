@@ -8,6 +8,7 @@ pub mod docs;
 pub mod exit;
 mod export;
 mod iam_policy;
+mod import;
 mod init;
 mod inputs;
 mod judge;
@@ -46,6 +47,7 @@ pub fn run(cli: &Cli) -> ExitCode {
         Command::Verify(args) => verify::run(args, terminal),
         Command::Rules(command) => rules::run(command, terminal),
         Command::IamPolicy(args) => iam_policy::run(args, terminal),
+        Command::Import(args) => import::run(args, terminal),
         Command::Init(args) => init::run(args, terminal),
     };
     outcome.unwrap_or_else(|failure| {
@@ -60,6 +62,12 @@ fn print(text: &str) -> Result<(), Failure> {
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
         other => other.context("cannot write to the terminal").run(),
     }
+}
+
+/// Says what is not as it should be, though the command goes on.
+fn complain(text: &str) {
+    // Nothing can be done when not even the error stream takes it.
+    let _ = std::io::stderr().lock().write_all(text.as_bytes());
 }
 
 /// Renders what is odd about the files but does not stop the run.

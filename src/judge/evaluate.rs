@@ -249,8 +249,8 @@ fn node_value<'a>(
                 match node_truth(body, surroundings, Some(&inner)) {
                     Truth::True => kept.push(item.clone()),
                     Truth::False => {}
-                    // Whether the item belongs is not known, so neither is the list.
-                    Truth::Unknown(unknown) => return Cow::Owned(Value::Unknown(unknown)),
+                    // Whether the item belongs is not known: the list has at least the others.
+                    Truth::Unknown(unknown) => kept.push(Value::Unknown(unknown)),
                 }
             }
             Cow::Owned(Value::list(kept))

@@ -101,4 +101,17 @@ impl AnswerStatus {
     /// All, in the order of the drop-down.
     pub const ALL: [AnswerStatus; 4] =
         [AnswerStatus::NotStarted, AnswerStatus::InProgress, AnswerStatus::Done, AnswerStatus::NotApplicable];
+
+    /// All words, in the same order.
+    pub const WORDS: [&str; 4] = ["not_started", "in_progress", "done", "not_applicable"];
+
+    /// The word of answers files and `report.json`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            AnswerStatus::NotStarted => "not_started",
+            AnswerStatus::InProgress => "in_progress",
+            AnswerStatus::Done => "done",
+            AnswerStatus::NotApplicable => "not_applicable",
+        }
+    }
 }

@@ -262,6 +262,12 @@ fn checklist(
             owner: if question { "=cmd|'/c calc'!A1".to_owned() } else { String::new() },
             due: if question { "2026-03-31".to_owned() } else { String::new() },
             review: if question { "2026-06-01".to_owned() } else { String::new() },
+            recorded_status: question.then_some(AnswerStatus::InProgress),
+            answer: String::new(),
+            answered_by: String::new(),
+            answered_at: String::new(),
+            next_review: String::new(),
+            facts: if question { facts(say) } else { Vec::new() },
             comment: if question {
                 say("手順書を作成中", "The runbook is being written")
             } else {
@@ -276,6 +282,24 @@ fn checklist(
         });
     }
     items
+}
+
+fn facts(say: &dyn Fn(&str, &str) -> String) -> Vec<Fact> {
+    [
+        ("last_drill", "timestamp", json!("2025-11-20")),
+        ("recovery", "duration", json!("5h 10m")),
+        ("covers", "strings", json!(["az", "=region"])),
+        ("met", "bool", json!(true)),
+        ("people", "int", json!(12)),
+        ("place", "string", json!(null)),
+    ]
+    .map(|(name, form, value)| Fact {
+        name: name.to_owned(),
+        title: say("訓練の記録", "A fact of the drill"),
+        form: form.to_owned(),
+        value,
+    })
+    .to_vec()
 }
 
 fn workloads(say: &dyn Fn(&str, &str) -> String) -> Vec<WorkloadReport> {
@@ -307,6 +331,7 @@ fn workloads(say: &dyn Fn(&str, &str) -> String) -> Vec<WorkloadReport> {
         },
         resources: 5,
         by_status: Counts::new(),
+        architecture: String::new(),
         recovery: Vec::new(),
     };
     let bare = WorkloadReport {
@@ -323,6 +348,7 @@ fn workloads(say: &dyn Fn(&str, &str) -> String) -> Vec<WorkloadReport> {
         failover: FailoverReport { build_after: None, switch_after: None, confirm_with_support: None },
         resources: 1,
         by_status: Counts::new(),
+        architecture: String::new(),
         recovery: Vec::new(),
     };
     vec![declared, bare]
@@ -377,7 +403,8 @@ fn waivers(say: &dyn Fn(&str, &str) -> String) -> Vec<WaiverReport> {
     ["active", "expired"]
         .map(|state| WaiverReport {
             rule: "rds-multi-az".to_owned(),
-            scope: "account 111111111111".to_owned(),
+            scope: "account=111111111111".to_owned(),
+            covers: Scope { account: Some("111111111111".to_owned()), ..Scope::default() },
             reason: say("夜間バッチのみ。停止を許容", "Nightly batch only, downtime is accepted"),
             owner: "yamada".to_owned(),
             approver: "sato".to_owned(),

@@ -12,12 +12,12 @@ use serde_saphyr::Spanned;
 use super::expression::{Expression, Kind, Node, Scope, Ty, lower};
 use super::raw::{self, ParamType};
 use super::recovery::Recovery;
-use super::{Answer, Example, Question, Rule, Target};
+use super::{Answer, Example, Question, Rule, Says, Sentence, Target};
 use crate::diagnostic::{Diagnostic, Diagnostics, FileError, Placed, SourceFile, suggestion};
 use crate::model::json::{fields_from_json, from_json};
 use crate::model::schema::{ResourceType, Type};
 use crate::model::types::workload::WORKLOAD_RECORD;
-use crate::model::{Resource, Seconds, Value, types};
+use crate::model::{AnswerStatus, Resource, Seconds, Text, Value, types};
 use crate::yaml;
 
 /// The rules that come with the program: path and text.
@@ -33,6 +33,12 @@ const EXAMPLE_WORKLOAD: &str = r#"{
     "rto": { "data": "2h", "infrastructure": "1h", "az": "1h", "region": "18h" } },
   "failover": { "build_after": "6h", "switch_after": "12h", "confirm_with_support": true }
 }"#;
+
+/// The field of a workload that tells when its stores have changed.
+const ARCHITECTURE: &str = "architecture";
+
+/// The fact that every answer has.
+const STATUS: &str = "status";
 
 /// Parameter values from the manifest, by rule id and parameter.
 pub type Overrides = BTreeMap<String, Given>;
@@ -187,6 +193,7 @@ impl Checker<'_> {
             self.error(yaml::span(&raw.id), "the rule neither checks nor asks anything", "add `pass:` or `question:`");
         }
         let answer: Vec<(String, Ty)> = raw.question.iter().flat_map(answer_fields).collect();
+        self.contradiction(&raw, &types);
         let mut targets = Vec::new();
         let mut examples = Vec::new();
         for ty in &types {
@@ -220,7 +227,6 @@ impl Checker<'_> {
             viewpoint: raw.viewpoint,
             targets,
             question,
-            says: raw.says,
             remediation: raw.remediation,
             maps: raw.maps,
             sources: raw.sources,
@@ -249,11 +255,65 @@ impl Checker<'_> {
                 .as_ref()
                 .and_then(|question| question.accept.as_ref())
                 .and_then(|text| self.condition(text, &scope)),
+            contradicted_by: raw.contradicted_by.as_ref().and_then(|text| self.condition(text, &scope)),
+            architecture: raw
+                .question
+                .as_ref()
+                .filter(|question| question.stale_on_change && ty.field(ARCHITECTURE).is_some())
+                .and_then(|_| lower(&format!("resource.{ARCHITECTURE}"), &scope).ok()),
             evidence: raw
                 .evidence
                 .iter()
                 .filter_map(|(name, text)| Some((name.clone(), self.expression(text, &scope)?)))
                 .collect(),
+            says: Says {
+                pass: self.sentences(&raw.says.pass, &scope),
+                fail: self.sentences(&raw.says.fail, &scope),
+                not_applicable: self.sentences(&raw.says.not_applicable, &scope),
+                contradicted: self.sentences(&raw.says.contradicted, &scope),
+            },
+        }
+    }
+
+    fn sentences(&mut self, raw: &raw::Sentences, scope: &Scope<'_>) -> Vec<Sentence> {
+        let checked = raw.0.iter().map(|sentence| Sentence {
+            when: sentence.when.as_ref().and_then(|when| self.condition(when, scope)),
+            text: Text { ja: sentence.ja.clone(), en: sentence.en.clone() },
+        });
+        checked.collect()
+    }
+
+    /// What stands beside a question only.
+    fn contradiction(&mut self, raw: &raw::Rule, types: &[&'static ResourceType]) {
+        match &raw.question {
+            None => {
+                if let Some(text) = &raw.contradicted_by {
+                    let message = "only an answer can be contradicted, and the rule asks nothing";
+                    self.error(yaml::span(text), message, "add `question:`, or write the condition under `pass:`");
+                }
+            }
+            Some(question) => {
+                if question.stale_on_change && types.iter().any(|ty| ty.field(ARCHITECTURE).is_none()) {
+                    let message = "`stale_on_change` is for questions about workloads, whose stores are known";
+                    self.error(yaml::span(&question.fresh_for), message, "leave it out, or ask the workload");
+                }
+                if question.fields.contains_key(STATUS) {
+                    let message = "every answer has a `status` already";
+                    self.error(yaml::span(&question.fresh_for), message, "give the fact another name");
+                }
+            }
+        }
+        if raw.contradicted_by.is_none() && !raw.says.contradicted.0.is_empty() {
+            let message = "a sentence for answers that are contradicted, yet nothing contradicts them";
+            self.error(yaml::span(&raw.id), message, "add `contradicted_by:`, or take `says.contradicted` away");
+        }
+        let many = [&raw.says.pass, &raw.says.fail, &raw.says.not_applicable, &raw.says.contradicted];
+        for sentences in many {
+            let unreached = sentences.0.split_last().and_then(|(_, before)| before.iter().find(|it| it.when.is_none()));
+            if unreached.is_some() {
+                let message = "a sentence without `when` is always said, so that those after it never are";
+                self.error(yaml::span(&raw.id), message, "put it last in the list under `says:`");
+            }
         }
     }
 
@@ -424,7 +484,8 @@ impl Checker<'_> {
 
     /// `{name}` in a sentence must be a named value of the evidence.
     fn says(&mut self, raw: &raw::Rule) {
-        for text in [&raw.says.pass, &raw.says.fail, &raw.says.not_applicable].into_iter().flatten() {
+        let kinds = [&raw.says.pass, &raw.says.fail, &raw.says.not_applicable, &raw.says.contradicted];
+        for text in kinds.into_iter().flat_map(|kind| &kind.0) {
             for sentence in [&text.ja, &text.en] {
                 for name in placeholders(sentence) {
                     if raw.evidence.contains_key(name) {
@@ -550,12 +611,15 @@ impl Checker<'_> {
             if let Some(name) = answer.fields.keys().find(|name| !question.fields.contains_key(*name)) {
                 problem(format!("the question has no fact `{name}`"));
             }
+            fields.push(Value::str(answer.status.as_str()));
             Some(Answer {
                 status: answer.status,
                 answered_at: answer.answered_at,
                 next_review: None,
                 has_text: true,
-                evidence: answer.evidence.clone(),
+                has_evidence: !answer.evidence.is_empty(),
+                defect: None,
+                architecture: answer.architecture.clone(),
                 fields,
             })
         });
@@ -582,6 +646,9 @@ fn given(raw: &raw::Example) -> Map<String, Json> {
         if !answer.evidence.is_empty() {
             stated.insert("evidence".to_owned(), answer.evidence.clone().into());
         }
+        if let Some(architecture) = &answer.architecture {
+            stated.insert(ARCHITECTURE.to_owned(), architecture.clone().into());
+        }
         stated.extend(answer.fields.clone());
         stated
     });
@@ -601,8 +668,10 @@ fn placeholders(sentence: &str) -> impl Iterator<Item = &str> {
     sentence.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name)
 }
 
+/// The facts of an answer, and how far people are.
 fn answer_fields(question: &raw::Question) -> impl Iterator<Item = (String, Ty)> + '_ {
-    question.fields.iter().map(|(name, field)| (name.clone(), declared_type(field.ty)))
+    let facts = question.fields.iter().map(|(name, field)| (name.clone(), declared_type(field.ty)));
+    facts.chain([(STATUS.to_owned(), Ty::Str(Some(&AnswerStatus::WORDS)))])
 }
 
 fn declared_type(ty: ParamType) -> Ty {

@@ -124,8 +124,6 @@ pub struct Rule {
     pub targets: Vec<Target>,
     /// The question, if it asks one.
     pub question: Option<Question>,
-    /// Sentences of the report.
-    pub says: raw::Says,
     /// How to mend a failure.
     pub remediation: raw::Remediation,
     /// Ids in other frameworks.
@@ -151,8 +149,43 @@ pub struct Target {
     pub pass: Option<Expression>,
     /// What the facts of an answer must satisfy.
     pub accept: Option<Expression>,
+    /// What contradicts an answer.
+    pub contradicted_by: Option<Expression>,
+    /// The fingerprint of the workload's stores, for a question whose answer they can make stale.
+    pub architecture: Option<Expression>,
     /// Named values that prove the verdict.
     pub evidence: IndexMap<String, Expression>,
+    /// Sentences of the report.
+    pub says: Says,
+}
+
+/// Sentences of the report, each kind in the order in which they are tried.
+#[derive(Debug, Default)]
+pub struct Says {
+    /// When the rule passes.
+    pub pass: Vec<Sentence>,
+    /// When it fails.
+    pub fail: Vec<Sentence>,
+    /// When it does not apply.
+    pub not_applicable: Vec<Sentence>,
+    /// When an answer is contradicted.
+    pub contradicted: Vec<Sentence>,
+}
+
+/// A sentence of the report.
+#[derive(Debug)]
+pub struct Sentence {
+    /// When it is the one to say; none for always.
+    pub when: Option<Expression>,
+    /// What it says.
+    pub text: Text,
+}
+
+impl Says {
+    /// All sentences.
+    pub fn all(&self) -> impl Iterator<Item = &Sentence> {
+        [&self.pass, &self.fail, &self.not_applicable, &self.contradicted].into_iter().flatten()
+    }
 }
 
 /// A question for people.
@@ -204,10 +237,34 @@ pub struct Answer {
     pub next_review: Option<jiff::Timestamp>,
     /// Whether it has a text.
     pub has_text: bool,
-    /// Links or files.
-    pub evidence: Vec<String>,
-    /// The facts, in the order of [`Question::fields`]; null where not stated.
+    /// Whether it names a link or a file.
+    pub has_evidence: bool,
+    /// The first file among its evidence that is not what it was.
+    pub defect: Option<EvidenceProblem>,
+    /// The fingerprint of the workload's stores when it was given.
+    pub architecture: Option<String>,
+    /// The facts, in the order of [`Question::fields`], null where not stated; then the word of the status.
     pub fields: Vec<Value>,
+}
+
+/// What is wrong with a file that is to prove an answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EvidenceProblem {
+    /// Its path, as the answers write it.
+    pub file: Arc<str>,
+    /// What is wrong.
+    pub defect: EvidenceDefect,
+}
+
+/// What can be wrong with such a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EvidenceDefect {
+    /// It is not there.
+    Missing,
+    /// It cannot be read.
+    Unreadable,
+    /// Its digest is not the one that was stated.
+    Changed,
 }
 
 impl Rule {
@@ -261,6 +318,8 @@ impl Answer {
 impl Target {
     /// All expressions.
     pub fn expressions(&self) -> impl Iterator<Item = &Expression> {
-        self.when.iter().chain(&self.pass).chain(&self.accept).chain(self.evidence.values())
+        let conditions = [&self.when, &self.pass, &self.accept, &self.contradicted_by, &self.architecture];
+        let sentences = self.says.all().filter_map(|sentence| sentence.when.as_ref());
+        conditions.into_iter().flatten().chain(self.evidence.values()).chain(sentences)
     }
 }

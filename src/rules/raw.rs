@@ -2,7 +2,7 @@
 
 use indexmap::IndexMap;
 use schemars::JsonSchema;
-use serde::de::{self, Deserializer, SeqAccess, Visitor};
+use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use serde_saphyr::Spanned;
 
@@ -39,6 +39,9 @@ pub struct Rule {
     pub pass: Option<Spanned<String>>,
     /// What people must answer, instead of `pass` or where it does not hold.
     pub question: Option<Question>,
+    /// What contradicts an answer that would otherwise stand; CEL over `answer` and what was read. True fails the rule.
+    #[schemars(with = "Option<String>")]
+    pub contradicted_by: Option<Spanned<String>>,
     /// Named values that prove the verdict; CEL.
     #[serde(default)]
     #[schemars(with = "IndexMap<String, String>")]
@@ -75,7 +78,11 @@ pub struct Question {
     /// For how long an answer stays fresh, such as 365d.
     #[schemars(with = "String")]
     pub fresh_for: Spanned<String>,
-    /// Facts that an answer states besides its text.
+    /// Whether the answer speaks of the workload's data stores, so that the question is open again once one of them has
+    /// come or gone since, or has another account, Region, name or engine. For `Sonae::Workload` only.
+    #[serde(default)]
+    pub stale_on_change: bool,
+    /// Facts that an answer states besides its text. `answer.status` is there without being named.
     #[serde(default)]
     pub fields: IndexMap<String, AnswerField>,
     /// What the facts must satisfy; CEL over `answer`.
@@ -129,16 +136,97 @@ pub enum ParamType {
     Strings,
 }
 
+impl ParamType {
+    /// The word of rule files.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            ParamType::Bool => "bool",
+            ParamType::Int => "int",
+            ParamType::String => "string",
+            ParamType::Duration => "duration",
+            ParamType::Timestamp => "timestamp",
+            ParamType::Strings => "strings",
+        }
+    }
+}
+
 /// Sentences of the report.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Says {
     /// When the rule passes.
-    pub pass: Option<Text>,
+    #[serde(default)]
+    pub pass: Sentences,
     /// When it fails.
-    pub fail: Option<Text>,
+    #[serde(default)]
+    pub fail: Sentences,
     /// When it does not apply.
-    pub not_applicable: Option<Text>,
+    #[serde(default)]
+    pub not_applicable: Sentences,
+    /// When `contradicted_by` holds.
+    #[serde(default)]
+    pub contradicted: Sentences,
+}
+
+/// One sentence, or several of which the first is said whose `when` holds.
+#[derive(Debug, Default)]
+pub struct Sentences(pub Vec<Sentence>);
+
+/// A sentence.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Sentence {
+    /// When this is the one to say; CEL. Without it, always.
+    #[schemars(with = "Option<String>")]
+    pub when: Option<Spanned<String>>,
+    /// Japanese.
+    pub ja: String,
+    /// English.
+    pub en: String,
+}
+
+/// Its shape in the JSON Schema.
+#[derive(JsonSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "only its schema is used")]
+enum SentencesShape {
+    One(Sentence),
+    Many(Vec<Sentence>),
+}
+
+impl JsonSchema for Sentences {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Sentences".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        SentencesShape::json_schema(generator)
+    }
+}
+
+// By hand, since serde's untagged enums lose the place of values and name neither form in their errors.
+impl<'de> Deserialize<'de> for Sentences {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Shape;
+        impl<'de> Visitor<'de> for Shape {
+            type Value = Sentences;
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("a sentence with `ja` and `en`, or a list of them with `when`")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Sentences, A::Error> {
+                let one = Deserialize::deserialize(de::value::MapAccessDeserializer::new(map))?;
+                Ok(Sentences(vec![one]))
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<Sentences, A::Error> {
+                let mut many = Vec::new();
+                while let Some(sentence) = sequence.next_element()? {
+                    many.push(sentence);
+                }
+                Ok(Sentences(many))
+            }
+        }
+        deserializer.deserialize_any(Shape)
+    }
 }
 
 /// How to mend a failure.
@@ -234,6 +322,8 @@ pub struct ExampleAnswer {
     /// Links or files.
     #[serde(default)]
     pub evidence: Vec<String>,
+    /// The fingerprint of the workload's stores when it was given.
+    pub architecture: Option<String>,
     /// The facts.
     #[serde(default)]
     pub fields: serde_json::Map<String, serde_json::Value>,

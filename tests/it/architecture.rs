@@ -21,6 +21,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("compare", &["model", "assess"]),
     ("pack", &["model"]),
     ("report", &["model", "diagnostic", "yaml", "assess", "compare"]),
+    ("import", &["model", "diagnostic", "yaml", "manifest", "rules", "assess", "report"]),
     (
         "cli",
         &[
@@ -37,6 +38,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "compare",
             "pack",
             "report",
+            "import",
         ],
     ),
 ];

@@ -10,7 +10,7 @@ const VERSIONING: [&str; 2] = ["--rule", "s3-versioning-enabled"];
 
 #[test]
 fn every_command_explains_itself() {
-    let commands: [&[&str]; 15] = [
+    let commands: [&[&str]; 16] = [
         &[],
         &["demo"],
         &["scan"],
@@ -25,6 +25,7 @@ fn every_command_explains_itself() {
         &["rules", "docs"],
         &["rules", "schema"],
         &["iam-policy"],
+        &["import"],
         &["init"],
     ];
     for command in commands {
@@ -40,7 +41,7 @@ fn every_command_explains_itself() {
 #[test]
 fn the_help_of_the_program_names_every_command() {
     let help = sonae().args(["--help"]).run().expect(0).stdout;
-    for command in ["demo", "scan", "assess", "diff", "export", "verify", "rules", "iam-policy", "init"] {
+    for command in ["demo", "scan", "assess", "diff", "export", "verify", "rules", "iam-policy", "import", "init"] {
         assert!(help.contains(&format!("\n  {command} ")), "{help}");
     }
     let version = sonae().args(["--version"]).run().expect(0).stdout;

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use insta::assert_snapshot;
 use serde_json::Value as Json;
-use sonae::assess::model::{Group, Report, Status};
+use sonae::assess::model::{Finding, Group, Report, Status};
 
 use crate::common::{Demo, Place, demo};
 
@@ -61,8 +61,29 @@ fn every_workload_has_the_nine_items_of_the_foundational_technical_review() {
     for workload in report.workloads.iter().filter(|workload| workload.name != "default") {
         let items: Vec<&str> =
             report.ftr.iter().filter(|item| item.workload == workload.name).map(|item| item.id.as_str()).collect();
-        assert_eq!(items, wanted, "{}", workload.name);
+        assert_eq!(items[..wanted.len()], wanted, "{}", workload.name);
+        // And those of the current checklist after them, each once.
+        let current: Vec<&str> = items[wanted.len()..].to_vec();
+        for item in ["BAR-001", "BAR-002", "RES-001", "RES-002", "RES-004", "RES-005", "RES-006", "RES-007", "ARC-005"]
+        {
+            assert_eq!(current.iter().filter(|id| **id == item).count(), 1, "{}: {item} in {current:?}", workload.name);
+        }
     }
+}
+
+#[test]
+fn an_item_of_the_current_checklist_is_as_good_as_its_worst_finding() {
+    let report = model(demo("en"));
+    let item = report.ftr.iter().find(|item| item.id == "BAR-001" && item.workload == "mks").expect("BAR-001");
+    let of_item = |finding: &&Finding| {
+        finding.workload == "mks"
+            && report.rules[&finding.rule].maps.get("ftr").is_some_and(|ids| ids.contains(&item.id))
+    };
+    let findings: Vec<&Finding> = report.findings.iter().filter(of_item).collect();
+    let failed = findings.iter().filter(|finding| finding.status == Status::Fail).count();
+    assert!(failed > 0, "the demo has something to mend");
+    assert_eq!(item.status, Status::Fail);
+    assert!(item.notes.starts_with(&format!("{failed} of {} fail: ", findings.len())), "{}", item.notes);
 }
 
 #[test]

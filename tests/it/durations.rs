@@ -21,6 +21,31 @@ proptest! {
     }
 
     #[test]
+    fn units_add_up(weeks in 0..100_i64, days in 0..1000_i64, hours in 0..1000_i64, minutes in 0..1000_i64, seconds in 0..1000_i64) {
+        let sum = (((weeks * 7 + days) * 24 + hours) * 60 + minutes) * 60 + seconds;
+        for text in [
+            format!("{weeks}w {days}d {hours}h {minutes}m {seconds}s"),
+            format!("P{weeks}W{days}DT{hours}H{minutes}M{seconds}S"),
+            format!("  {sum}s  "),
+        ] {
+            prop_assert_eq!(Seconds::parse(&text), Ok(Seconds(sum)), "{}", text);
+        }
+    }
+
+    #[test]
+    fn what_depends_on_the_calendar_is_refused(number in 1..1000_i64, unit in "(y|mo|years|months)", rest in "( 5m)?") {
+        for text in [format!("{number}{unit}{rest}"), format!("P{number}Y"), format!("P{number}M")] {
+            prop_assert!(Seconds::parse(&text).is_err(), "{}", text);
+        }
+    }
+
+    #[test]
+    fn a_longer_time_is_written_and_read_as_a_longer_one(a in 0..LONGEST, b in 0..LONGEST) {
+        let read = |seconds: i64| Seconds::parse(&Seconds(seconds).iso8601()).expect("a length of time");
+        prop_assert_eq!(a.cmp(&b), read(a).cmp(&read(b)));
+    }
+
+    #[test]
     fn no_text_stops_the_reader(text in ".*") {
         let _ = Seconds::parse(&text);
     }

@@ -126,7 +126,12 @@ fn quantifiers_are_long_conjunctions_and_disjunctions() {
         ("[].all(x, false)", 'T'),
         ("[].exists(x, true)", 'F'),
         ("resource.replicas.filter(r, r.status == \"Enabled\").all(r, r.region == \"ap-northeast-3\")", 'T'),
-        ("resource.replicas.filter(r, r.region == \"ap-northeast-3\").exists(r, r.status == \"Enabled\")", 'U'),
+        ("resource.replicas.filter(r, r.region == \"ap-northeast-3\").exists(r, r.status == \"Enabled\")", 'T'),
+        // Whether an item belongs may be unknown; the others are there all the same.
+        ("resource.replicas.filter(r, r.region == \"eu-west-1\").exists(r, r.status == \"Enabled\")", 'U'),
+        ("resource.replicas.filter(r, r.region == \"ap-northeast-3\").all(r, r.status == \"Enabled\")", 'U'),
+        ("size(resource.replicas.filter(r, r.region == \"ap-northeast-3\")) >= 1", 'T'),
+        ("size(resource.replicas.filter(r, r.region == \"eu-west-1\")) == 0", 'U'),
         ("\"ap-northeast-3\" in resource.replicas.map(r, r.region)", 'T'),
         ("\"eu-west-1\" in resource.replicas.map(r, r.region)", 'U'),
         ("size(resource.replicas) == 2", 'T'),

@@ -265,7 +265,7 @@ fn a_selection_of_rules_asks_for_nothing_else() {
     let calls = live.calls();
     assert_eq!(
         services(&calls),
-        BTreeSet::from(["config", "organizations", "s3", "sts", "support"].map(str::to_owned))
+        BTreeSet::from(["backup", "config", "organizations", "s3", "sts", "support"].map(str::to_owned))
     );
     assert!(!calls.contains_key("s3:GetBucketReplication"), "{calls:?}");
     assert_eq!(ledger(&report), calls);

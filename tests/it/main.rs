@@ -3,6 +3,7 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "tests may stop at the first surprise")]
 
 mod access;
+mod answers;
 mod architecture;
 mod browser;
 mod cli;
@@ -16,12 +17,15 @@ mod documents;
 mod durations;
 mod errors;
 mod expressions;
+mod import;
 #[cfg(feature = "aws")]
 mod live;
+mod manifest_mutation;
 #[cfg(feature = "aws")]
 mod moto;
 mod pack;
 mod recovery;
 mod rules;
 mod snapshots;
+mod spreadsheet;
 mod workbook;

@@ -49,10 +49,9 @@ fn every_rule_speaks_both_languages() {
             ("why", Some(&rule.why)),
             ("remediation", Some(&rule.remediation.text)),
             ("question", rule.question.as_ref().map(|question| &question.text)),
-            ("says.pass", rule.says.pass.as_ref()),
-            ("says.fail", rule.says.fail.as_ref()),
-            ("says.not_applicable", rule.says.not_applicable.as_ref()),
         ];
+        let sentences = rule.targets.iter().flat_map(|target| target.says.all());
+        let texts = texts.into_iter().chain(sentences.map(|sentence| ("says", Some(&sentence.text))));
         for (name, text) in texts {
             let Some(text) = text else { continue };
             assert!(text.ja.chars().any(|letter| letter > '\u{3000}'), "{} {name}: {}", rule.id, text.ja);

@@ -33,12 +33,13 @@ pub fn bucket(id: &str, versioning: &str) -> Resource {
     bucket
 }
 
-/// A scan of one account and Region that asked S3.
+/// A scan of one account and Region that asked S3, and AWS Backup, which has no plans there.
 pub struct Scan {
     buckets: Vec<Resource>,
     denied: Vec<String>,
     without: Vec<String>,
     manifest: String,
+    inputs: Vec<(String, String)>,
 }
 
 impl Scan {
@@ -56,7 +57,13 @@ workloads:
 ";
 
     pub fn new() -> Self {
-        Self { buckets: Vec::new(), denied: Vec::new(), without: Vec::new(), manifest: Self::MANIFEST.to_owned() }
+        Self {
+            buckets: Vec::new(),
+            denied: Vec::new(),
+            without: Vec::new(),
+            manifest: Self::MANIFEST.to_owned(),
+            inputs: Vec::new(),
+        }
     }
 
     pub fn with(mut self, bucket: Resource) -> Self {
@@ -66,6 +73,12 @@ workloads:
 
     pub fn manifest(mut self, text: &str) -> Self {
         text.clone_into(&mut self.manifest);
+        self
+    }
+
+    /// Another file that the scan was made with.
+    pub fn input(mut self, name: &str, text: &str) -> Self {
+        self.inputs.push((name.to_owned(), text.to_owned()));
         self
     }
 
@@ -86,8 +99,10 @@ workloads:
             |service: &str| PartitionKey { account: ACCOUNT.into(), region: REGION.into(), service: service.into() };
         let account = ScannedAccount { id: ACCOUNT.to_owned(), name: "web-production".to_owned() };
         let time = "2026-10-01T00:00:00Z".parse().expect("a time");
-        let index = Index::new(time, vec![account], vec![REGION.to_owned()], Vec::new(), vec![key("s3")]);
-        let inputs = BTreeMap::from([("sonae.yaml".to_owned(), self.manifest.into_bytes())]);
+        let index =
+            Index::new(time, vec![account], vec![REGION.to_owned()], Vec::new(), vec![key("s3"), key("backup")]);
+        let files = self.inputs.into_iter().chain([("sonae.yaml".to_owned(), self.manifest)]);
+        let inputs: BTreeMap<String, Vec<u8>> = files.map(|(name, text)| (name, text.into_bytes())).collect();
         let writer = SnapshotWriter::create(root, index, &inputs).expect("a new snapshot");
         if !self.without.iter().any(|service| service == "s3") {
             let mut partition = Partition::new(key("s3"));
@@ -102,6 +117,17 @@ workloads:
                 .collect();
             writer.add(&mut partition).expect("the partition");
         }
+        let mut backup = Partition::new(key("backup"));
+        backup.coverage = ["backup:DescribeRegionSettings", "backup:ListBackupPlans"]
+            .map(|operation| Coverage {
+                operation: operation.to_owned(),
+                calls: 1,
+                throttles: 0,
+                status: CallStatus::Ok,
+                error: None,
+            })
+            .into();
+        writer.add(&mut backup).expect("the partition");
         writer.finish().expect("the index");
     }
 }

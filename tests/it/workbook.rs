@@ -92,7 +92,7 @@ fn the_checklist_has_a_row_for_each_line_with_its_verdict() {
 #[test]
 fn the_findings_have_a_row_each() {
     let (bytes, report) = (&demo("ja").xlsx, &demo("ja").json);
-    let sheet = open(bytes).sheet_names()[2].clone();
+    let sheet = open(bytes).sheet_names()[3].clone();
     assert_eq!(rows(bytes, &sheet).len() - 1, report["findings"].as_array().expect("findings").len());
 }
 

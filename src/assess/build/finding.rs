@@ -27,7 +27,7 @@ impl Builder<'_> {
         let now = self.snapshot.index.taken_at;
         let workload = &self.surroundings[place];
         let answer = self.inputs.answers.answer(&rule.id, self.workload_name(place));
-        let (judgement, evidence) = match rule.target(resource.ty) {
+        let (judgement, evidence, said) = match rule.target(resource.ty) {
             Some(target) => {
                 let facts = answer.map_or(&[][..], |answer| &answer.fields);
                 let surroundings = Surroundings { resource, workload, answer: facts, now };
@@ -36,22 +36,26 @@ impl Builder<'_> {
                     .iter()
                     .map(|(name, expression)| (name.clone(), value(expression, &surroundings), expression.ty.clone()))
                     .collect();
-                (judge_one(rule, target, resource, workload, answer, now), evidence)
+                let judgement = judge_one(rule, target, resource, workload, answer, now);
+                let said = wording::sentence(&target.says, &judgement, &surroundings);
+                (judgement, evidence, said)
             }
             None => {
-                (Judgement { status: verdict.status, decisions: Vec::new(), unknown: None, open: None }, Vec::new())
+                let status = verdict.status;
+                let nothing =
+                    Judgement { status, decisions: Vec::new(), unknown: None, open: None, contradicted: false };
+                (nothing, Vec::new(), None)
             }
         };
         let workload_name = self.workload_name(place);
-        let waiver = matches!(judgement.status, Status::Fail | Status::Manual)
-            .then(|| {
-                let waivers = self.inputs.waivers;
-                waivers
-                    .covering(&rule.id, resource, workload_name)
-                    .map(|place| &waivers.waivers[place])
-                    .find(|waiver| waiver.term(now) != Term::Expired)
-            })
-            .flatten();
+        let (mut waiver, mut expired) = (None, None);
+        if matches!(judgement.status, Status::Fail | Status::Manual) {
+            let waivers = self.inputs.waivers;
+            for covering in waivers.covering(&rule.id, resource, workload_name) {
+                let first = if covering.term(now) == Term::Expired { &mut expired } else { &mut waiver };
+                first.get_or_insert(covering);
+            }
+        }
         let named: Vec<(String, Value)> =
             evidence.iter().map(|(name, value, _)| (name.clone(), value.clone())).collect();
         let unread = judgement.unknown.as_deref().is_some_and(|unknown| {
@@ -65,6 +69,10 @@ impl Builder<'_> {
                     | UnknownReason::NotDocumented
             )
         });
+        let mut reason = wording::reason(rule, said, &judgement, &named, self.language);
+        if let (None, Some(expired)) = (waiver, expired) {
+            reason.push_str(&wording::expired(&expired.expires, self.language));
+        }
         let finding = Finding {
             id: finding_id(rule, resource),
             rule: rule.id.to_string(),
@@ -78,7 +86,7 @@ impl Builder<'_> {
             name: resource.name.to_string(),
             arn: resource.arn.to_string(),
             workload: workload_name.to_owned(),
-            reason: wording::reason(rule, &judgement, &named, self.language),
+            reason,
             serves: served::served(&self.serves[verdict.rule as usize], resource, workload, self.language),
             evidence: Evidence(
                 evidence.into_iter().map(|(name, value, ty)| (name, evidence_json(&value, &ty))).collect(),

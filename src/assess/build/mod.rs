@@ -58,7 +58,7 @@ pub fn assess(mut snapshot: Snapshot, inputs: &Inputs<'_>) -> Report {
     let first_of_estate = declared_workloads(inputs.manifest);
     let workload_count = first_of_estate.len();
     resources.splice(0..0, first_of_estate);
-    Builder::new(inputs, &snapshot, resources, workload_count, judged).report()
+    Builder::new(inputs, &snapshot, resources, workload_count, judged, &needed).report()
 }
 
 /// Services whose resources are opinions on other resources.
@@ -112,6 +112,7 @@ impl<'a> Builder<'a> {
         mut resources: Vec<Resource>,
         workload_count: usize,
         judged: Vec<&'static ResourceType>,
+        asked: &[&'static ResourceType],
     ) -> Self {
         let manifest = inputs.manifest;
         let values: Vec<Value> =
@@ -129,7 +130,7 @@ impl<'a> Builder<'a> {
             .collect();
         let (workloads, others) = resources.split_at_mut(workload_count);
         readiness::fill(workloads, others, &owners[workload_count..], &judged, manifest, &snapshot.index);
-        facts::derive(&mut resources, workload_count, &owners, manifest, snapshot, inputs.terraform);
+        facts::derive(&mut resources, workload_count, &owners, manifest, snapshot, inputs.terraform, asked);
         let surrounding = |owner: &Owner| match owner {
             Owner::Workload(place) => values.get(*place as usize).cloned().unwrap_or(Value::Null),
             Owner::Unknown(unknown) => Value::Unknown(Arc::clone(unknown)),
@@ -252,9 +253,9 @@ impl<'a> Builder<'a> {
             stores,
             ftr: self.ftr(&checklist, &findings),
             trusted_advisor: self.trusted_advisor(&findings),
-            waivers,
             rules: rules.rules.iter().map(|rule| (rule.id.to_string(), self.rule_info(rule))).collect(),
-            notes: self.notes(),
+            notes: self.waiver_notes(&waivers).into_iter().chain(self.notes()).collect(),
+            waivers,
             trend: Vec::new(),
             baseline: None,
             checklist,

@@ -6,13 +6,13 @@ use crate::assess::model::{
     FailoverReport, Finding, ScopeObjective, Status, StoreReport, TrustedAdvisorResult, WaiverReport, WorkloadReport,
 };
 use crate::assess::recovery;
-use crate::assess::waivers::Term;
+use crate::assess::waivers::{Term, Waiver};
 use crate::assess::wording;
 use crate::assess::wording::pick;
 use crate::judge::{Owner, Verdict};
 use crate::model::types::support::TRUSTED_ADVISOR_CHECK;
 use crate::model::types::workload::{BY_SCOPE, FAILOVER, OBJECTIVES, WORKLOAD};
-use crate::model::{Resource, Seconds, Value};
+use crate::model::{Language, Resource, Seconds, Value};
 use crate::rules::Rule;
 use crate::slot;
 use std::collections::BTreeMap;
@@ -62,6 +62,7 @@ impl Builder<'_> {
                     },
                     resources: 0,
                     by_status: counts.get(&*workload.name).cloned().unwrap_or_else(no_findings),
+                    architecture: String::new(),
                     recovery: if stores.is_empty() {
                         Vec::new()
                     } else {
@@ -75,6 +76,10 @@ impl Builder<'_> {
                 }
             })
             .collect();
+        for (report, workload) in reports.iter_mut().zip(&self.resources[..self.workload_count]) {
+            let architecture = workload.get(slot!(WORKLOAD, "architecture"));
+            architecture.as_str().unwrap_or_default().clone_into(&mut report.architecture);
+        }
         for (place, resource) in self.resources.iter().enumerate().skip(self.workload_count) {
             if let Owner::Workload(owner) = &self.owners[place]
                 && &*resource.id != "*"
@@ -143,36 +148,112 @@ impl Builder<'_> {
 
     pub(super) fn waivers(&self, judged: &[(Verdict, Finding)]) -> Vec<WaiverReport> {
         let now = self.snapshot.index.taken_at;
-        let waivers = self.inputs.waivers;
-        let mut covered = vec![0_usize; waivers.waivers.len()];
+        let waivers = &self.inputs.waivers.waivers;
+        let mut met = vec![Met::default(); waivers.len()];
         for (verdict, finding) in judged {
-            if matches!(finding.status, Status::Fail | Status::Manual | Status::Waived) {
-                let resource = &self.resources[verdict.resource as usize];
-                for waiver in waivers.covering(&finding.rule, resource, &finding.workload) {
-                    covered[waiver] += 1;
+            let resource = &self.resources[verdict.resource as usize];
+            for (waiver, holds) in self.inputs.waivers.about(&finding.rule, resource, &finding.workload) {
+                let met = &mut met[waiver];
+                match finding.status {
+                    _ if holds.is_none() => met.open += 1,
+                    Status::Fail | Status::Manual | Status::Waived => met.failures += 1,
+                    Status::Unknown => met.open += 1,
+                    Status::Pass | Status::NotApplicable => met.others += 1,
                 }
             }
         }
         waivers
-            .waivers
             .iter()
-            .zip(covered)
-            .map(|(waiver, findings)| WaiverReport {
+            .zip(met)
+            .map(|(waiver, met)| WaiverReport {
                 rule: waiver.rule.clone(),
                 scope: waiver.scope.describe(),
+                covers: waiver.scope.clone(),
                 reason: waiver.reason.clone(),
                 owner: waiver.owner.clone(),
                 approver: waiver.approver.clone(),
                 expires: waiver.expires.clone(),
-                state: match waiver.term(now) {
-                    Term::Expired => "expired",
-                    _ if findings == 0 => "unused",
-                    Term::ExpiresSoon => "expires_soon",
-                    Term::Active => "active",
-                }
-                .to_owned(),
-                findings,
+                state: self.waiver_state(waiver, waiver.term(now), &met).to_owned(),
+                findings: met.failures,
             })
             .collect()
     }
+
+    fn waiver_state(&self, waiver: &Waiver, term: Term, met: &Met) -> &'static str {
+        // What was not judged this time says nothing about the waiver.
+        let judged = !waiver.known || self.inputs.rules.get(&waiver.rule).is_some();
+        match (term, met) {
+            (Term::Expired, _) => "expired",
+            (_, Met { failures: 0, open: 0, others: 0 }) if judged => "unused",
+            (_, Met { failures: 0, open: 0, .. }) if judged => "not_needed",
+            (Term::ExpiresSoon, _) => "expires_soon",
+            (Term::Active, _) => "active",
+        }
+    }
+
+    /// What there is to do about waivers, one sentence for each state.
+    pub(super) fn waiver_notes(&self, waivers: &[WaiverReport]) -> Vec<String> {
+        let states: [(&str, &str, &str); 4] = [
+            (
+                "expired",
+                "期限が切れた適用除外が{n}件あり、指摘は不適合に戻っています: {list}",
+                "Expired waivers; what they covered fails again ({n}): {list}",
+            ),
+            (
+                "expires_soon",
+                "30日以内に期限が切れる適用除外が{n}件あります: {list}",
+                "Waivers that expire within 30 days ({n}): {list}",
+            ),
+            (
+                "unused",
+                "どのリソースにも一致しない適用除外が{n}件あります。ルールと範囲を確認してください: {list}",
+                "Waivers that match nothing; check their rule and scope ({n}): {list}",
+            ),
+            (
+                "not_needed",
+                "不適合がなくなった適用除外が{n}件あります。削除できます: {list}",
+                "Waivers that match only what no longer fails, and can go ({n}): {list}",
+            ),
+        ];
+        let mut notes = Vec::new();
+        for (state, ja, en) in states {
+            let of_state: Vec<&WaiverReport> = waivers.iter().filter(|waiver| waiver.state == state).collect();
+            if of_state.is_empty() {
+                continue;
+            }
+            let mut list: Vec<String> = of_state
+                .iter()
+                .take(NAMED)
+                .map(|waiver| format!("{} ({}, {})", waiver.rule, waiver.scope, waiver.expires))
+                .collect();
+            if of_state.len() > NAMED {
+                list.push("…".to_owned());
+            }
+            let text = pick(self.language, ja, en).replace("{n}", &of_state.len().to_string());
+            // Last, since a scope may hold braces.
+            notes.push(text.replace("{list}", &list.join(pick_between(self.language))));
+        }
+        notes
+    }
+}
+
+/// How many waivers a note names.
+const NAMED: usize = 5;
+
+fn pick_between(language: Language) -> &'static str {
+    match language {
+        Language::Ja => "、",
+        Language::En => ", ",
+    }
+}
+
+/// What lies in the scope of a waiver: how many findings of its rule.
+#[derive(Debug, Clone, Copy, Default)]
+struct Met {
+    /// Those that it covers, or would cover had it not expired.
+    failures: usize,
+    /// Those whose verdict, or whether they lie in the scope, is unknown: a waiver covers none of them.
+    open: usize,
+    /// Those that do not fail.
+    others: usize,
 }

@@ -4,6 +4,9 @@
 
 mod iac;
 mod monitoring;
+mod restores;
+mod serving;
+mod stores;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
@@ -21,7 +24,8 @@ use crate::snapshot::Snapshot;
 type Fact = (usize, Value);
 
 /// What finds facts.
-static FACTS: &[fn(&Holding<'_>) -> Vec<Fact>] = &[iac::facts, monitoring::facts];
+static FACTS: &[fn(&Holding<'_>) -> Vec<Fact>] =
+    &[iac::facts, monitoring::facts, restores::facts, serving::facts, stores::facts];
 
 /// Everything that was read.
 struct Estate<'a> {
@@ -31,6 +35,8 @@ struct Estate<'a> {
     /// The accounts and Regions of the scan.
     places: BTreeSet<(&'a str, &'a str)>,
     terraform: &'a States,
+    /// The types that were asked for.
+    asked: &'a [&'static ResourceType],
 }
 
 /// What one workload owns.
@@ -39,12 +45,15 @@ struct Holding<'a> {
     owned: Vec<&'a Resource>,
     /// Why it may own more, if so.
     open: Option<Arc<Unknown>>,
+    /// The same by type.
+    open_by_type: HashMap<&'static str, Arc<Unknown>>,
     /// The accounts that it lives in: those that the manifest names, else those of what it owns.
     accounts: BTreeSet<&'a str>,
     primary_region: Option<&'a str>,
 }
 
-/// Fills the facts of the workloads at the beginning of the list. `owners` are those of all resources.
+/// Fills the facts of the workloads at the beginning of the list. `owners` are those of all resources, `asked` are the
+/// types that the rules of this run ask for.
 pub(super) fn derive(
     resources: &mut [Resource],
     workload_count: usize,
@@ -52,11 +61,12 @@ pub(super) fn derive(
     manifest: &Manifest,
     snapshot: &Snapshot,
     terraform: &States,
+    asked: &[&'static ResourceType],
 ) {
     let (workloads, rest) = resources.split_at_mut(workload_count);
     let places: BTreeSet<(&str, &str)> =
         snapshot.index.partitions.iter().map(|planned| (&*planned.key.account, &*planned.key.region)).collect();
-    let mut estate = Estate { by_type: HashMap::new(), unlisted: HashMap::new(), places, terraform };
+    let mut estate = Estate { by_type: HashMap::new(), unlisted: HashMap::new(), places, terraform, asked };
     for resource in &*rest {
         if &*resource.id != "*" {
             estate.by_type.entry(resource.ty.name).or_default().push(resource);
@@ -86,12 +96,13 @@ impl<'a> Holding<'a> {
         workload: &'a Resource,
     ) -> Self {
         let select = declared.map(|declared| &declared.select);
-        let (mut owned, mut open) = (Vec::new(), None);
+        let (mut owned, mut open, mut open_by_type) = (Vec::new(), None, HashMap::new());
         for (resource, owner) in resources.iter().zip(owners) {
             match owner {
                 Owner::Workload(owner) if *owner as usize == place && &*resource.id != "*" => owned.push(resource),
                 Owner::Unknown(unknown) if &*resource.id != "*" && may_take(select, resource) => {
                     open.get_or_insert_with(|| Arc::clone(unknown));
+                    open_by_type.entry(resource.ty.name).or_insert_with(|| Arc::clone(unknown));
                 }
                 _ => {}
             }
@@ -101,7 +112,7 @@ impl<'a> Holding<'a> {
             _ => owned.iter().map(|resource| &*resource.account).collect(),
         };
         let primary_region = workload.get(slot!(WORKLOAD, "primary_region")).as_str();
-        Self { estate, owned, open, accounts, primary_region }
+        Self { estate, owned, open, open_by_type, accounts, primary_region }
     }
 
     /// The resources of a type in the accounts of the workload, whoever owns them.
@@ -110,14 +121,27 @@ impl<'a> Holding<'a> {
         all.filter(|resource| self.accounts.contains(&*resource.account))
     }
 
+    /// Why the workload may own more resources of these types than are known: nobody asked for them, they could not be
+    /// listed, or nobody knows whose they are.
+    fn missing(&self, types: impl Iterator<Item = &'static ResourceType>) -> Option<Arc<Unknown>> {
+        types.into_iter().find_map(|ty| {
+            if !self.estate.asked.contains(&ty) {
+                return Some(Arc::new(Unknown::new(UnknownReason::NotCollected, ty.name)));
+            }
+            self.unread(ty, |_| true).or_else(|| self.open_by_type.get(ty.name).map(Arc::clone))
+        })
+    }
+
     /// Why resources of a type may be missing from the accounts of the workload, in any of the Regions that count.
     fn unread(&self, ty: &'static ResourceType, counts: impl Fn(&str) -> bool) -> Option<Arc<Unknown>> {
         let mut places: Vec<_> = self
             .estate
             .unlisted
             .iter()
-            .filter(|((name, account, region), _)| {
-                *name == ty.name && self.accounts.contains(account) && counts(region)
+            .filter(|((name, account, region), unknown)| {
+                // What a Region does not offer cannot be there.
+                let may_be_there = unknown.reason != UnknownReason::NotOffered;
+                *name == ty.name && self.accounts.contains(account) && counts(region) && may_be_there
             })
             .collect();
         places.sort_by_key(|(place, _)| **place);
@@ -128,6 +152,12 @@ impl<'a> Holding<'a> {
             .or_else(|| unscanned.map(|account| Arc::new(Unknown::new(UnknownReason::OutsideScan, *account))))
             .or_else(|| self.accounts.is_empty().then(|| Arc::new(Unknown::new(UnknownReason::NotCollected, ""))))
     }
+}
+
+/// A list that may lack items.
+fn open(mut items: Vec<Value>, missing: Option<&Arc<Unknown>>) -> Value {
+    items.extend(missing.map(|unknown| Value::Unknown(Arc::clone(unknown))));
+    Value::list(items)
 }
 
 /// Whether a selection may take a resource whose tags are not known.

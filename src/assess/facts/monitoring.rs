@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Fact, Holding};
+use super::{Fact, Holding, open};
 use crate::model::types::cloudwatch::{ALARM, METRIC};
 use crate::model::types::events::RULE;
 use crate::model::types::fis::EXPERIMENT;
@@ -120,12 +120,6 @@ fn fault_experiments(holding: &Holding<'_>) -> Value {
         })
     });
     open(experiments.collect(), holding.unread(&EXPERIMENT, |_| true).as_ref())
-}
-
-/// A list that may lack items.
-fn open(mut items: Vec<Value>, missing: Option<&Arc<Unknown>>) -> Value {
-    items.extend(missing.map(|unknown| Value::Unknown(Arc::clone(unknown))));
-    Value::list(items)
 }
 
 #[cfg(test)]

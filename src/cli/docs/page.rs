@@ -81,15 +81,23 @@ impl Book<'_> {
             }
             out.push_str(&body);
         }
-        let says = [
-            (Status::Pass, &rule.says.pass),
-            (Status::Fail, &rule.says.fail),
-            (Status::NotApplicable, &rule.says.not_applicable),
-        ];
-        let rows: Vec<Vec<String>> = says
-            .into_iter()
-            .filter_map(|(status, says)| {
-                Some(vec![self.status(status).to_owned(), text(says.as_ref()?.get(self.language))])
+        // The conditions of sentences differ in their types only, so those of the first target stand for all.
+        let says = rule.targets.first().map(|target| &target.says);
+        let kinds = says.into_iter().flat_map(|says| {
+            let contradicted = self.word("不適合 (回答と食い違い)", "fail (the answer is contradicted)");
+            [
+                (self.status(Status::Pass), &says.pass),
+                (self.status(Status::Fail), &says.fail),
+                (contradicted, &says.contradicted),
+                (self.status(Status::NotApplicable), &says.not_applicable),
+            ]
+        });
+        let rows: Vec<Vec<String>> = kinds
+            .flat_map(|(kind, sentences)| sentences.iter().map(move |sentence| (kind, sentence)))
+            .map(|(kind, sentence)| {
+                let when = sentence.when.as_ref().map(|when| format!("{}<br>", cell_code(&when.text)));
+                let said = text(sentence.text.get(self.language));
+                vec![kind.to_owned(), when.unwrap_or_default() + &said]
             })
             .collect();
         if !rows.is_empty() {
@@ -122,6 +130,18 @@ impl Book<'_> {
             let _ = write!(out, "{lead}\n\n{}\n", block("cel", &broken(&accept.text)));
         } else if rule.question.is_some() {
             let lead = self.word("期限内の回答があれば適合です。", "It passes with a fresh answer.");
+            let _ = write!(out, "{lead}\n\n");
+        }
+        if let Some(contradiction) = &target.contradicted_by {
+            let lead = self
+                .word("次の条件が成り立つときは、回答があっても不適合です。", "It fails in spite of an answer when:");
+            let _ = write!(out, "{lead}\n\n{}\n", block("cel", &broken(&contradiction.text)));
+        }
+        if target.architecture.is_some() {
+            let lead = self.word(
+                "回答に`architecture`があれば、そのあとにデータストアの追加、削除、アカウントやリージョンの移動、名前やエンジンの変更があったとき、再び要回答になります。",
+                "An answer with `architecture` is open again once a data store has come or gone since, or has another account, Region, name or engine.",
+            );
             let _ = write!(out, "{lead}\n\n");
         }
         let evidence = target.evidence.iter().map(|(name, value)| vec![cell_code(name), cell_code(&value.text)]);

@@ -139,6 +139,54 @@ pub static FAULT_EXPERIMENT: RecordType = RecordType {
     ],
 };
 
+/// A restore by AWS Backup of a data store of the workload.
+pub static STORE_RESTORE: RecordType = RecordType {
+    name: "restore of a data store",
+    fields: &[
+        part("resource", STR, "The data store."),
+        part("type", STR, "Its type."),
+        part("account", STR, "The account that restored it."),
+        part("region", STR, "The Region in which it was restored."),
+        part("same_place", BOOL, "Whether that is the account and Region of the data store."),
+        part("created", TIME, "When the restore job was created."),
+        part("duration", DURATION, "How long the job took; null unless it completed."),
+        part("status", STR, "How the job ended; null once AWS Backup no longer lists it."),
+        part("validation_status", STR, "What validating the restored resource came to; null where nothing did."),
+    ],
+};
+
+/// A data store of the workload in its primary Region, and where its writes are.
+pub static STORE_COPIES: RecordType = RecordType {
+    name: "data store",
+    fields: &[
+        part("resource", STR, "The data store."),
+        part("type", STR, "Its type."),
+        part("region", STR, "Its Region."),
+        part("az_synchronous", BOOL, "Whether a write that was acknowledged is in another zone."),
+        part("region_synchronous", BOOL, "Whether it is in another Region."),
+    ],
+};
+
+/// Health checks of a target group that a load balancer sends traffic to.
+pub static HEALTH_CHECK: RecordType = RecordType {
+    name: "health check",
+    fields: &[
+        part("target_group", STR, "The target group."),
+        part("region", STR, "Its Region."),
+        part("detection", DURATION, "How long a target must fail before it counts as unhealthy."),
+    ],
+};
+
+/// What starts work again by itself.
+pub static SELF_RESTARTING: RecordType = RecordType {
+    name: "self-restarting resource",
+    fields: &[
+        part("resource", STR, "What people call it."),
+        part("type", STR, "Its type."),
+        part("region", STR, "Its Region."),
+    ],
+};
+
 /// `workload` in rules: what the manifest declares of a [`WORKLOAD`].
 pub static WORKLOAD_RECORD: RecordType = RecordType { name: "workload", fields: FIELDS.split_at(DECLARED).0 };
 
@@ -288,6 +336,82 @@ static FIELDS: &[Field] = &[
         &["Sonae::FIS::Experiment.status", "Sonae::FIS::Experiment.created"],
         "The experiments of its accounts that ended as completed, newest first.",
     ),
+    derived(
+        "architecture",
+        STR,
+        &[
+            super::REBUILT,
+            "AWS::RDS::DBInstance.engine",
+            "AWS::RDS::DBInstance.held_by",
+            "AWS::RDS::DBCluster.engine",
+            "AWS::ElastiCache::ReplicationGroup.engine",
+            "AWS::ElastiCache::ServerlessCache.engine",
+            "AWS::MemoryDB::Cluster.engine",
+            "AWS::AmazonMQ::Broker.engine_type",
+            "AWS::EFS::FileSystem.held_by",
+            "AWS::FSx::FileSystem.held_by",
+        ],
+        "A fingerprint of its data stores: of account, Region, type, id and engine. Unknown when not all were listed.",
+    ),
+    derived(
+        "stores",
+        Type::List(&Type::Record(&STORE_COPIES)),
+        &[
+            super::REBUILT,
+            "AWS::RDS::DBInstance.multi_az",
+            "AWS::RDS::DBInstance.held_by",
+            "AWS::DynamoDB::Table.multi_region_consistency",
+            "AWS::ElastiCache::ReplicationGroup.effective_durability",
+            "AWS::EFS::FileSystem.availability_zone_id",
+            "AWS::EFS::FileSystem.held_by",
+            "AWS::FSx::FileSystem.deployment_type",
+            "AWS::Redshift::Cluster.multi_az",
+        ],
+        "Its data stores in the primary Region, and where their writes are.",
+    ),
+    derived(
+        "restores",
+        Type::List(&Type::Record(&STORE_RESTORE)),
+        RESTORES,
+        "The newest restore by AWS Backup of each of its data stores, account and Region, of those that succeeded, newest first.",
+    ),
+    derived(
+        "failed_restores",
+        Type::List(&Type::Record(&STORE_RESTORE)),
+        RESTORES,
+        "The same of those that failed or did not pass their validation, with no restore in the same place since.",
+    ),
+    derived(
+        "health_checks",
+        Type::List(&Type::Record(&HEALTH_CHECK)),
+        &[
+            "AWS::ElasticLoadBalancingV2::TargetGroup.tags",
+            "AWS::ElasticLoadBalancingV2::TargetGroup.load_balancer_arns",
+            "AWS::ElasticLoadBalancingV2::TargetGroup.health_check_enabled",
+            "AWS::ElasticLoadBalancingV2::TargetGroup.health_check_interval",
+            "AWS::ElasticLoadBalancingV2::TargetGroup.unhealthy_threshold_count",
+        ],
+        "The health checks of its target groups that a load balancer uses; those of Lambda functions are left out.",
+    ),
+    derived(
+        "self_restarting",
+        Type::List(&Type::Record(&SELF_RESTARTING)),
+        &[super::REBUILT],
+        "What of it starts work again by itself: Auto Scaling groups, ECS services, Lambda functions and SQS queues.",
+    ),
+];
+
+const RESTORES: &[&str] = &[
+    "AWS::S3::Bucket.tags",
+    "AWS::S3::Bucket.restores",
+    "AWS::RDS::DBInstance.tags",
+    "AWS::RDS::DBInstance.restores",
+    "AWS::RDS::DBCluster.tags",
+    "AWS::RDS::DBCluster.restores",
+    "AWS::DynamoDB::Table.tags",
+    "AWS::DynamoDB::Table.restores",
+    "AWS::Redshift::Cluster.tags",
+    "AWS::Redshift::Cluster.restores",
 ];
 
 #[cfg(test)]

@@ -270,6 +270,12 @@ fn sample(language: Language, more: usize) -> Report {
                 owner: if index == 1 { IMAGE_NAME.to_owned() } else { texts.of("田中", "Tanaka") },
                 due: if index == 2 { String::new() } else { "2026-12-25".to_owned() },
                 review: String::new(),
+                recorded_status: None,
+                answer: String::new(),
+                answered_by: String::new(),
+                answered_at: String::new(),
+                next_review: String::new(),
+                facts: Vec::new(),
                 comment: if index == 0 {
                     texts.of("年内に対応します。\n対象は本番のみ。", "Before the end of the year.\nProduction only.")
                 } else {
@@ -331,6 +337,7 @@ fn sample(language: Language, more: usize) -> Report {
         },
         resources: 18,
         by_status: counts(&findings, |finding| finding.workload == name),
+        architecture: String::new(),
         recovery: Vec::new(),
     };
     let coverage = (0..60 + more / 4)
@@ -435,7 +442,8 @@ fn sample(language: Language, more: usize) -> Report {
         }],
         waivers: vec![WaiverReport {
             rule: "s3-versioning-enabled".to_owned(),
-            scope: "account 111111111111".to_owned(),
+            scope: "account=111111111111".to_owned(),
+            covers: crate::assess::waivers::Scope::default(),
             reason: texts.of("再生成できるログのみを置くため", "Holds only logs that can be made again"),
             owner: texts.of("佐藤", "Sato"),
             approver: texts.of("鈴木", "Suzuki"),

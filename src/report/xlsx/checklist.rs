@@ -4,19 +4,18 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use rust_xlsxwriter::{
-    ConditionalFormatCell, ConditionalFormatCellRule, DataValidation, DataValidationRule, ExcelDateTime,
-    ProtectionOptions, RowNum, Url, Worksheet, XlsxError,
+    ConditionalFormatCell, ConditionalFormatCellRule, DataValidation, RowNum, Url, Worksheet, XlsxError,
 };
 
 use super::table::{Cell, Column, Table};
-use super::{Book, cell, findings, style};
+use super::{Book, cell, findings, input, style};
 use crate::assess::model::{AnswerStatus, ChecklistItem, Status};
 use crate::report::words;
 
 /// The place of the answer status among the columns.
 const ANSWER: u16 = 6;
-/// The place of the due date.
-const DUE: u16 = 8;
+/// The places of days: due, answered on, next review.
+const DAYS: [u16; 3] = [8, 13, 14];
 
 pub(super) fn write(book: &Book<'_>, sheet: &mut Worksheet) -> Result<(), XlsxError> {
     book.page(sheet);
@@ -30,8 +29,12 @@ pub(super) fn write(book: &Book<'_>, sheet: &mut Worksheet) -> Result<(), XlsxEr
         Column::new(book.column("answer_status"), 12, 15).input(),
         Column::new(book.column("owner"), 12, 14).input(),
         Column::new(book.column("due"), 12, 12).input(),
-        Column::new(book.column("comment"), 24, 30).input(),
+        Column::new(book.column("answer"), 24, 34).input(),
+        Column::new(book.column("comment"), 18, 24).input(),
         Column::new(book.column("evidence"), 18, 26).input(),
+        Column::new(book.column("answered_by"), 10, 14).input(),
+        Column::new(book.column("answered_at"), 12, 12).input(),
+        Column::new(book.column("next_review"), 12, 12).input(),
         Column::new(book.column("workload"), 8, 12),
         Column::new(book.column("rule"), 10, 16),
     ];
@@ -58,9 +61,13 @@ pub(super) fn write(book: &Book<'_>, sheet: &mut Worksheet) -> Result<(), XlsxEr
             Cell::text(counts(book, item)),
             Cell::styled(words::answer_status(book.words, item.answer_status), &book.styles.input_choice),
             Cell::styled(&item.owner, &book.styles.input),
-            Cell::Date(&item.due, &book.styles.input_date),
+            Cell::Date(item.due.as_str().into(), &book.styles.input_date),
+            Cell::styled(&item.answer, &book.styles.input),
             Cell::styled(&item.comment, &book.styles.input),
             evidence(book, item),
+            Cell::styled(&item.answered_by, &book.styles.input),
+            Cell::Date(item.answered_at.as_str().into(), &book.styles.input_date),
+            Cell::Date(item.next_review.as_str().into(), &book.styles.input_date),
             Cell::styled(&item.workload, &book.styles.code),
             Cell::styled(&item.rule, &book.styles.code),
         ])?;
@@ -70,12 +77,12 @@ pub(super) fn write(book: &Book<'_>, sheet: &mut Worksheet) -> Result<(), XlsxEr
     if last > 0 {
         answers(book, sheet, last)?;
     }
-    protect(sheet);
+    input::protect(sheet);
     Ok(())
 }
 
 /// The item, and for whom when it is asked once a workload.
-fn title<'i>(book: &Book<'_>, item: &'i ChecklistItem, titles: &HashMap<&str, &str>) -> Cow<'i, str> {
+pub(super) fn title<'i>(book: &Book<'_>, item: &'i ChecklistItem, titles: &HashMap<&str, &str>) -> Cow<'i, str> {
     if item.workload.is_empty() {
         return Cow::Borrowed(&item.item);
     }
@@ -117,12 +124,9 @@ fn answers(book: &Book<'_>, sheet: &mut Worksheet, last: RowNum) -> Result<(), X
         .set_input_message(book.word("answer_hint"))?
         .set_error_message(book.word("answer_error"))?;
     sheet.add_data_validation(1, ANSWER, last, ANSWER, &choice)?;
-    let (from, to) = (ExcelDateTime::from_ymd(2000, 1, 1)?, ExcelDateTime::from_ymd(2199, 12, 31)?);
-    let day = DataValidation::new()
-        .allow_date(DataValidationRule::Between(from, to))
-        .set_input_message(book.word("due_hint"))?
-        .set_error_message(book.word("due_error"))?;
-    sheet.add_data_validation(1, DUE, last, DUE, &day)?;
+    for column in DAYS {
+        input::days(book, sheet, column, (1, last))?;
+    }
     for (answer, like) in [
         (AnswerStatus::Done, Status::Pass),
         (AnswerStatus::InProgress, Status::Manual),
@@ -134,17 +138,4 @@ fn answers(book: &Book<'_>, sheet: &mut Worksheet, last: RowNum) -> Result<(), X
         sheet.add_conditional_format(1, ANSWER, last, ANSWER, &rule)?;
     }
     Ok(())
-}
-
-/// Locks what nobody is to write over. Nothing needs a password.
-pub(super) fn protect(sheet: &mut Worksheet) {
-    sheet.protect_with_options(&ProtectionOptions {
-        sort: true,
-        use_autofilter: true,
-        // Without these nobody could make room for what they write, or link what proves it.
-        format_columns: true,
-        format_rows: true,
-        insert_links: true,
-        ..ProtectionOptions::new()
-    });
 }

@@ -3,7 +3,7 @@
 use rust_xlsxwriter::{DataValidation, Worksheet, XlsxError};
 
 use super::table::{Cell, Column, Table};
-use super::{Book, checklist};
+use super::{Book, input};
 use crate::assess::model::AnswerStatus;
 use crate::report::documents::{deliverables, title};
 use crate::report::words;
@@ -60,6 +60,6 @@ pub(super) fn write(book: &Book<'_>, sheet: &mut Worksheet) -> Result<(), XlsxEr
             .set_error_message(word("status_error"))?;
         sheet.add_data_validation(1, STATUS, last, STATUS, &choice)?;
     }
-    checklist::protect(sheet);
+    input::protect(sheet);
     Ok(())
 }

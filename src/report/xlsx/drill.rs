@@ -4,7 +4,7 @@
 use rust_xlsxwriter::{DataValidation, DataValidationRule, ExcelDateTime, RowNum, Worksheet, XlsxError};
 
 use super::table::{Cell, Column, Table};
-use super::{Book, checklist};
+use super::{Book, input};
 use crate::report::documents::drill::{self, Entry, RESULTS};
 use crate::report::documents::title;
 
@@ -36,7 +36,7 @@ pub(super) fn write(book: &Book<'_>, sheet: &mut Worksheet) -> Result<(), XlsxEr
         for line in drill::form(&book.paper, workload) {
             let content = match line.entry {
                 Entry::Fixed => Cell::text(line.content.clone()),
-                Entry::Date => Cell::Date(&line.content, &book.styles.input_date),
+                Entry::Date => Cell::Date(line.content.as_str().into(), &book.styles.input_date),
                 Entry::Text => Cell::styled(line.content.clone(), &book.styles.input),
                 Entry::Result | Entry::YesNo | Entry::Scope => {
                     Cell::styled(line.content.clone(), &book.styles.input_choice)
@@ -70,7 +70,7 @@ pub(super) fn write(book: &Book<'_>, sheet: &mut Worksheet) -> Result<(), XlsxEr
     for (entry, row) in entries.into_iter().zip(1..) {
         validate(book, sheet, entry, row)?;
     }
-    checklist::protect(sheet);
+    input::protect(sheet);
     Ok(())
 }
 

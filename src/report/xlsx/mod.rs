@@ -8,9 +8,12 @@ mod coverage;
 mod deliverables;
 pub(super) mod diff;
 mod drill;
+mod facts;
 mod findings;
 mod ftr;
 mod guide;
+mod input;
+pub mod layout;
 mod marker;
 mod objectives;
 mod recovery;
@@ -51,6 +54,7 @@ pub fn render(report: &Report) -> Result<Vec<u8>, ReportError> {
     let sheets: &[(&str, Sheet)] = &[
         ("summary", summary::write),
         ("checklist", checklist::write),
+        ("facts", facts::write),
         ("findings", findings::write),
         ("objectives", objectives::write),
         ("recovery", recovery::write),

@@ -8,7 +8,7 @@ use crate::assess::model::WorkloadReport;
 use crate::report::words;
 
 /// The widths of the columns, which both tables share.
-const WIDTHS: [u8; 12] = [28, 24, 22, 22, 22, 24, 26, 12, 18, 18, 16, 12];
+const WIDTHS: [u8; 13] = [28, 24, 22, 22, 22, 24, 26, 12, 18, 18, 16, 12, 20];
 
 pub(super) fn write(book: &Book<'_>, sheet: &mut Worksheet) -> Result<(), XlsxError> {
     book.page(sheet);
@@ -33,7 +33,7 @@ fn heading(book: &Book<'_>, sheet: &mut Worksheet, row: RowNum, key: &str) -> Re
 
 fn workloads(book: &Book<'_>, sheet: &mut Worksheet, head: RowNum) -> Result<RowNum, XlsxError> {
     let titles = ["tier", "strategy", "primary_region", "dr_region", "slo", "rlo", "retention", "build_after"];
-    let titles = titles.into_iter().chain(["switch_after", "confirm_with_support", "resource_count"]);
+    let titles = titles.into_iter().chain(["switch_after", "confirm_with_support", "resource_count", "architecture"]);
     let columns = [book.column("workload")].into_iter().chain(titles.map(|key| book.word(key)));
     let mut table = Table::begin(book, sheet, head, fixed(columns))?;
     let duration = |text: &Option<String>| text.as_deref().map(|text| words::duration(book.words, text));
@@ -58,6 +58,7 @@ fn workloads(book: &Book<'_>, sheet: &mut Worksheet, head: RowNum) -> Result<Row
                 None => "",
             }),
             Cell::count(workload.resources),
+            Cell::styled(&workload.architecture, &book.styles.code),
         ])?;
     }
     table.end()

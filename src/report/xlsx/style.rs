@@ -107,8 +107,6 @@ pub(super) struct Styles {
     pub(super) number: Format,
     /// A number that sums up others.
     pub(super) number_bold: Format,
-    /// A day.
-    pub(super) date: Format,
     /// A command or an id.
     pub(super) code: Format,
     /// A text that people write.
@@ -119,6 +117,8 @@ pub(super) struct Styles {
     pub(super) input_date: Format,
     /// A link that leads out.
     pub(super) link: Format,
+    /// A number that people enter.
+    pub(super) input_number: Format,
     /// A link that people enter.
     pub(super) input_link: Format,
     statuses: [Format; 6],
@@ -179,11 +179,11 @@ impl Styles {
             label: cell.clone().set_bold().set_background_color(Color::RGB(0xEDF1F5)),
             number_bold: number.clone().set_bold(),
             number,
-            date: centre.clone().set_num_format("yyyy-mm-dd"),
             code: cell.clone().set_font_size(9),
             input_choice: input.clone().set_align(FormatAlign::Center),
             input_date: input.clone().set_align(FormatAlign::Center).set_num_format("yyyy-mm-dd"),
             link: linked(&cell),
+            input_number: input.clone().set_num_format("0"),
             input_link: linked(&input),
             input,
             statuses: Status::ALL.map(|status| toned(status_tone(status))),

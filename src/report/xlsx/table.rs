@@ -46,10 +46,12 @@ pub(super) enum Cell<'a> {
     Styled(Cow<'a, str>, &'a Format),
     /// A number.
     Number(u64),
+    /// A number in a format of its own.
+    Figure(u64, &'a Format),
     /// A number that leads somewhere.
     NumberLink(u64, Url),
     /// A day as YYYY-MM-DD, in the format for it.
-    Date(&'a str, &'a Format),
+    Date(Cow<'a, str>, &'a Format),
     /// A text that leads somewhere, in a format of its own.
     Link(Url, Cow<'a, str>, &'a Format),
 }
@@ -73,7 +75,7 @@ impl<'a> Cell<'a> {
     fn text_of(&self) -> Option<&str> {
         match self {
             Self::Text(text) | Self::Styled(text, _) | Self::Link(_, text, _) => Some(text),
-            Self::Number(_) | Self::NumberLink(..) | Self::Date(..) => None,
+            Self::Number(_) | Self::Figure(..) | Self::NumberLink(..) | Self::Date(..) => None,
         }
     }
 }
@@ -160,6 +162,10 @@ impl<'b, 'r, 's> Table<'b, 'r, 's> {
             }
             Cell::Number(number) => {
                 self.number(at, *number, &book.styles.number)?;
+                8
+            }
+            Cell::Figure(number, format) => {
+                self.number(at, *number, format)?;
                 8
             }
             Cell::NumberLink(number, url) => {

@@ -52,6 +52,7 @@ fn sheets_in_both_languages() {
         [
             "サマリー",
             "チェックリスト",
+            "回答の詳細",
             "検出結果",
             "復旧目標",
             "復旧見込み",
@@ -74,6 +75,7 @@ fn sheets_in_both_languages() {
         [
             "Summary",
             "Checklist",
+            "Facts",
             "Findings",
             "Objectives",
             "Recovery",
@@ -98,11 +100,11 @@ fn heads_of_the_checklist() {
     let head = |language| texts(&sheet(&bytes(&sample::sample(language)), language, "checklist"), 0).join("|");
     assert_eq!(
         head(Language::Ja),
-        "No|分類|確認項目|補足|判定|件数|回答状況|担当者|期日|コメント|根拠 (証跡)|ワークロード|ルール"
+        "No|分類|確認項目|補足|判定|件数|回答状況|担当者|期日|回答|コメント|根拠 (証跡)|回答者|回答日|次回の見直し|ワークロード|ルール"
     );
     assert_eq!(
         head(Language::En),
-        "No|Category|Item|Supplement|Verdict|Counts|Answer status|Owner|Due date|Comment|Evidence|Workload|Rule"
+        "No|Category|Item|Supplement|Verdict|Counts|Answer status|Owner|Due date|Answer|Comment|Evidence|Answered by|Answered on|Next review|Workload|Rule"
     );
 }
 
@@ -110,7 +112,7 @@ fn heads_of_the_checklist() {
 fn an_import_finds_the_rule_the_workload_and_the_answer() {
     let file = bytes(&sample::sample(Language::Ja));
     let row = texts(&sheet(&file, Language::Ja, "checklist"), 5);
-    assert_eq!(row[11..13], ["mks", "drill-executed"]);
+    assert_eq!(row[15..17], ["mks", "drill-executed"]);
     assert_eq!((row[4].as_str(), row[6].as_str()), ("要回答", "対応中"));
     assert_eq!(row[7], "=cmd|'/c calc'!A1");
     assert!(matches!(
@@ -118,7 +120,7 @@ fn an_import_finds_the_rule_the_workload_and_the_answer() {
         Some(Data::DateTime(day)) if day.as_f64().fract() == 0.0
     ));
     let marker = open(&file).worksheet_range("_sonae").expect("the hidden sheet");
-    assert_eq!(texts(&marker, 0), ["schema", "sonae.workbook/1"]);
+    assert_eq!(texts(&marker, 0)[..2], ["schema", "sonae.workbook/1"]);
     assert_eq!(texts(&marker, 2)[1], "3f2a".repeat(16));
     assert_eq!(texts(&marker, 3), ["language", "ja"]);
     assert!(part(&file, "xl/workbook.xml").contains(r#"state="hidden""#));
@@ -164,13 +166,17 @@ fn the_checklist_takes_answers_and_nothing_else() {
             Language::En => "Not started,In progress,Done,Not applicable",
         };
         assert!(xml.contains(r#"<dataValidation type="list""#) && xml.contains(&format!("\"{choices}\"")), "{xml}");
-        assert!(xml.contains(r#"<dataValidation type="date""#) && xml.contains(r#"sqref="I2:I6""#));
+        assert!(
+            xml.contains(r#"<dataValidation type="date""#)
+                && xml.contains(r#"sqref="I2:I6""#)
+                && xml.contains(r#"sqref="N2:N6""#)
+        );
         assert!(xml.contains("<sheetProtection sheet=\"1\"") && !xml.contains("password"));
         assert!(xml.contains("sort=\"0\"") && xml.contains("autoFilter=\"0\""));
         assert!(
             xml.contains(r#"<pane xSplit="3" ySplit="1" topLeftCell="D2" activePane="bottomRight" state="frozen"/>"#)
         );
-        assert!(xml.contains(r#"<autoFilter ref="A1:M6"/>"#));
+        assert!(xml.contains(r#"<autoFilter ref="A1:Q6"/>"#));
         assert!(xml.contains("fitToWidth") || xml.contains("fitToHeight=\"0\""));
         assert!(xml.contains(r#"paperSize="9""#) && xml.contains(r#"orientation="landscape""#));
         assert!(xml.contains("&amp;P / &amp;N"));
@@ -179,12 +185,75 @@ fn the_checklist_takes_answers_and_nothing_else() {
         let name = Messages::of(language).get("sheet", "checklist");
         assert!(workbook.contains("_xlnm.Print_Titles"), "{workbook}");
         assert!(workbook.contains(&format!("{name}!$1:$1")) || workbook.contains(&format!("'{name}'!$1:$1")));
-        for (cell, open) in
-            [("E6", false), ("G6", true), ("H6", true), ("I6", true), ("J6", true), ("K6", true), ("M6", false)]
-        {
+        for (cell, open) in [
+            ("E6", false),
+            ("G6", true),
+            ("I6", true),
+            ("L6", true),
+            ("M6", true),
+            ("O6", true),
+            ("P6", false),
+            ("Q6", false),
+        ] {
             assert_eq!(unlocked(&file, &xml, cell), open, "{cell}");
         }
     }
+}
+
+#[test]
+fn facts_have_a_cell_each_with_what_may_stand_in_it() {
+    for (language, yes) in [(Language::Ja, "はい"), (Language::En, "Yes")] {
+        let file = bytes(&sample::sample(language));
+        let range = sheet(&file, language, "facts");
+        let column = |place: usize| -> Vec<String> { (1..7).map(|row| texts(&range, row)[place].clone()).collect() };
+        assert_eq!(column(7), ["last_drill", "recovery", "covers", "met", "people", "place"]);
+        assert_eq!(column(4)[1..], ["5h 10m", "az, =region", yes, "12", ""]);
+        assert!(matches!(range.get_value((1, 4)), Some(Data::DateTime(_))));
+        assert!(column(5).iter().all(|workload| workload == "mks"));
+        let xml = part(&file, "xl/worksheets/sheet3.xml");
+        for (kind, cell) in [("date", "E2"), ("list", "E5"), ("whole", "E6")] {
+            let rule = xml.split("<dataValidation ").find(|rule| rule.contains(&format!("sqref=\"{cell}\"")));
+            assert!(rule.is_some_and(|rule| rule.contains(&format!("type=\"{kind}\""))), "{cell}: {xml}");
+        }
+        assert!(unlocked(&file, &xml, "E4") && !unlocked(&file, &xml, "G4"));
+    }
+}
+
+#[test]
+fn waivers_have_rows_for_new_ones() {
+    let file = bytes(&sample::sample(Language::En));
+    let range = sheet(&file, Language::En, "waivers");
+    assert_eq!(texts(&range, 1)[5], "111111111111");
+    assert_eq!((texts(&range, 3)[0].as_str(), texts(&range, 22)[0].as_str()), ("New", "New"));
+    let ids = [1, 2].map(|row| texts(&range, row)[13].clone());
+    assert_eq!(format!("{}-2", ids[0]), ids[1], "the same rule and scope twice");
+    let xml = part(&file, "xl/worksheets/sheet8.xml");
+    assert!(xml.contains("'_sonae'!$G$1:$G$5") && xml.contains("'_sonae'!$H$1:$H$2"), "{xml}");
+    // What a waiver is for stays; what is said of it may change. In a new row everything is open.
+    for (cell, open) in
+        [("B2", false), ("D2", false), ("I2", true), ("L2", true), ("N2", false), ("B4", true), ("D4", true)]
+    {
+        assert_eq!(unlocked(&file, &xml, cell), open, "{cell}");
+    }
+}
+
+#[test]
+fn the_hidden_sheet_has_what_the_cells_held() {
+    let file = bytes(&sample::sample(Language::Ja));
+    let marker = open(&file).worksheet_range("_sonae").expect("the hidden sheet");
+    let lines: Vec<String> =
+        (0..marker.end().expect("cells").0).map(|row| texts(&marker, row)[..5].join("|")).collect();
+    for line in [
+        "answer|drill-executed|mks|status|in_progress",
+        "answer|drill-executed|mks|recorded_status|in_progress",
+        "answer|drill-executed|mks|due|2026-03-31",
+        "answer|drill-executed|mks|facts.covers|az, =region",
+        "answer|drill-executed|mks|facts.met|true",
+        "answer|rds-multi-az||status|not_started",
+    ] {
+        assert!(lines.iter().any(|known| known == line), "{line}: {lines:#?}");
+    }
+    assert!(lines.iter().any(|line| line.starts_with("waiver|") && line.ends_with("||expires|2026-06-30")));
 }
 
 /// Whether the format of a cell unlocks it.
@@ -205,13 +274,13 @@ fn links_lead_to_findings_and_to_the_web_only() {
     let xml = part(&file, "xl/worksheets/sheet2.xml");
     assert!(xml.contains(r#"<hyperlink ref="A2" location="'Findings'!A2""#), "{xml}");
     assert!(xml.contains(r#"<hyperlink ref="A3" location="'Findings'!A5""#));
-    assert!(xml.contains(r#"<hyperlink ref="K6" r:id="rId1" location="plan""#));
+    assert!(xml.contains(r#"<hyperlink ref="L6" r:id="rId1" location="plan""#));
     assert!(part(&file, "xl/worksheets/_rels/sheet2.xml.rels").contains("https://wiki.example.com/drill?year=2026"));
     for evidence in [vec!["javascript:alert(1)"], vec!["https://a.example", "https://b.example"], vec![]] {
         report.checklist.last_mut().expect("an item").evidence = evidence.iter().map(ToString::to_string).collect();
         let file = bytes(&report);
         assert!(!parts(&file).contains(&"xl/worksheets/_rels/sheet2.xml.rels".to_owned()));
-        assert_eq!(texts(&sheet(&file, Language::En, "checklist"), 5)[10], evidence.join("\n"));
+        assert_eq!(texts(&sheet(&file, Language::En, "checklist"), 5)[11], evidence.join("\n"));
     }
 }
 
@@ -301,7 +370,7 @@ fn an_empty_report_is_a_workbook_too() {
         summary.by_severity.clear();
         let file = bytes(&report);
         let nothing = Messages::of(language).get("workbook", "nothing").to_owned();
-        for key in ["checklist", "findings", "waivers", "coverage", "trusted_advisor"] {
+        for key in ["checklist", "facts", "findings", "coverage", "trusted_advisor"] {
             assert_eq!(texts(&sheet(&file, language, key), 1)[0], nothing, "{key}");
         }
     }
