@@ -10,6 +10,7 @@
 mod base;
 mod checklist;
 mod document;
+mod drill;
 mod facts;
 mod merge;
 mod outcome;
@@ -49,7 +50,12 @@ use crate::rules::RuleSet;
 type Read = fn(&Table<'_>, &mut Reader<'_>);
 
 /// The sheets with answers: by what each is found, and how it is read.
-const ANSWER_SHEETS: [(&Spec, Read); 2] = [(&checklist::SPEC, checklist::read), (&facts::SPEC, facts::read)];
+const ANSWER_SHEETS: [(&Spec, Read); 4] = [
+    (&checklist::SPEC, checklist::read),
+    (&facts::SPEC, facts::read),
+    (&drill::FORM, drill::read),
+    (&drill::TRACKER, drill::read_tracker),
+];
 
 /// What an import needs.
 #[derive(Debug)]

@@ -3,12 +3,14 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::Cursor;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::LazyLock;
 
 use calamine::{Data, Range, Reader as _, Xlsx};
-use icalendar::parser::{read_calendar, unfold};
 use insta::assert_snapshot;
+use serde_json::{Value as Json, json};
+use sha2::{Digest as _, Sha256};
 
 use crate::common::{Place, demo, files_below, repository, sonae};
 
@@ -186,31 +188,71 @@ fn the_steps_of_the_guide_are_those_that_the_question_asks_for() {
     assert!(question.contains(&format!("default: [{}]", steps.join(", "))), "{steps:?}");
 }
 
-/// Another library reads the calendar: the events, their days, and the reminders.
+/// Python with the library that reads calendars, in a virtual environment that is made once for each `requirements.txt`.
+fn python() -> Result<PathBuf, String> {
+    let requirements = repository().join("tests/calendar/requirements.txt");
+    let digest = Sha256::digest(fs::read(&requirements).expect("requirements.txt"));
+    let hash: String = digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect();
+    let environment = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("calendar-{hash}"));
+    // Several test processes may come here at once.
+    let lock = fs::File::create(environment.with_extension("lock")).expect("a lock file");
+    lock.lock().expect("the lock");
+    let (python, ready) = (environment.join("bin/python"), environment.join("ready"));
+    if !ready.exists() {
+        let run = |command: &mut Command| match command.status() {
+            Ok(status) if status.success() => Ok(()),
+            other => Err(format!(
+                "{command:?}: {other:?}; install Python 3 with venv, or set SONAE_TEST_WITHOUT_CALENDAR=1 to leave it out"
+            )),
+        };
+        run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&environment))?;
+        run(Command::new(&python).args(["-m", "pip", "install", "--quiet", "--requirement"]).arg(&requirements))?;
+        fs::File::create(&ready).expect("the mark");
+    }
+    Ok(python)
+}
+
+/// Another program reads the calendar: the events, their days, their texts and the reminders.
 #[test]
 fn another_program_reads_the_calendar() {
-    for language in ["ja", "en"] {
+    if std::env::var("SONAE_TEST_WITHOUT_CALENDAR").is_ok_and(|value| value == "1") {
+        println!("left out: SONAE_TEST_WITHOUT_CALENDAR is set");
+        return;
+    }
+    let python = python().unwrap_or_else(|problem| panic!("{problem}"));
+    for (language, waiver) in [("ja", "適用除外の期限: "), ("en", "Waiver ends: ")] {
         let text = document(language, "sonae.ics");
         assert!(text.split_inclusive('\n').all(|line| line.ends_with("\r\n") && line.len() <= 77), "{language}");
-        let unfolded = unfold(text);
-        let calendar = read_calendar(&unfolded).expect("a calendar");
+        let place = Place::new();
+        let file = place.write("sonae.ics", text);
+        let output = Command::new(&python)
+            .arg(repository().join("tests/calendar/read.py"))
+            .arg(file)
+            .env("PYTHONDONTWRITEBYTECODE", "1")
+            .output()
+            .expect("Python starts");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let calendar: Json = serde_json::from_slice(&output.stdout).expect("JSON");
+        assert_eq!(calendar["problems"], json!([]));
+        assert!(calendar["name"].as_str().expect("a name").contains("Works Example"));
+        let events = calendar["events"].as_array().expect("the events");
         let mut ids = BTreeSet::new();
-        let (mut tentative, mut reminders) = (0, 0);
-        for event in calendar.components.iter().filter(|component| component.name == "VEVENT") {
-            let value = |name: &str| {
-                let found = event.properties.iter().find(|property| property.name == name);
-                found.map(|property| property.val.as_str().to_owned()).unwrap_or_default()
-            };
-            assert!(ids.insert(value("UID")), "{} is there twice", value("UID"));
-            assert_eq!(value("DTSTAMP"), "20261001T000000Z");
-            let (start, end) = (value("DTSTART"), value("DTEND"));
-            assert!(start.len() == 8 && start >= "20261001".to_owned() && end > start, "{start} to {end}");
-            assert!(!value("SUMMARY").is_empty());
-            tentative += usize::from(value("STATUS") == "TENTATIVE");
-            reminders += event.components.iter().filter(|inner| inner.name == "VALARM").count();
+        for event in events {
+            let text = |name: &str| event[name].as_str().expect("a text");
+            assert!(ids.insert(text("uid")), "{} is there twice", text("uid"));
+            assert_eq!(text("stamp"), "2026-10-01T00:00:00+00:00");
+            assert!(text("start") >= "2026-10-01" && text("end") > text("start"), "{event}");
+            assert!(!text("summary").is_empty() && !text("summary").contains('\\'), "{event}");
         }
-        assert!(ids.len() > 20, "{}", ids.len());
-        assert!(tentative > 0 && reminders > tentative);
+        assert!(events.len() > 20, "{}", events.len());
+        // The waiver of access logs, with its end, its reason and a reminder 30 days before.
+        let ends = |event: &&Json| event["summary"].as_str().is_some_and(|text| text.starts_with(waiver));
+        let ends = events.iter().find(ends).expect("the end of a waiver");
+        assert_eq!((&ends["start"], &ends["reminders"]), (&json!("2026-10-20"), &json!([-30])));
+        assert!(ends["description"].as_str().is_some_and(|text| text.contains("高橋 健 (SRE)")), "{ends}");
+        let tentative: Vec<&Json> = events.iter().filter(|event| event["status"] == "TENTATIVE").collect();
+        assert!(!tentative.is_empty());
+        assert!(tentative.iter().all(|event| event["start"] == "2026-10-31"), "{tentative:?}");
     }
 }
 
@@ -247,7 +289,12 @@ fn sheet(language: &str, name: &str) -> Range<Data> {
 }
 
 fn cell(sheet: &Range<Data>, row: usize, title: &str) -> String {
-    let column = sheet.rows().next().expect("a head").iter().position(|cell| cell.to_string() == title);
+    let column = sheet
+        .rows()
+        .next()
+        .expect("a head")
+        .iter()
+        .position(|cell| matches!(cell, Data::String(text) if text == title));
     sheet[(row, column.unwrap_or_else(|| panic!("there is no column {title}")))].to_string()
 }
 

@@ -2,7 +2,7 @@
 
 use super::markdown::Md;
 use super::texts::{Deliverable, Phase};
-use super::{Paper, title};
+use super::{Paper, Texts, title};
 use crate::assess::model::{AnswerStatus, Status, WorkloadReport};
 use crate::report::words;
 
@@ -10,6 +10,19 @@ use crate::report::words;
 pub const QUESTION: &str = "ops-dev-process-gate";
 /// The fact of its answer that holds them, as `design-sheet=done`.
 pub const STATUSES: &str = "statuses";
+
+/// The fact of its answer that says of which deliverables there is a status.
+pub const DELIVERABLES: &str = "deliverables";
+/// What stands behind the status on the sheet as it was written, when people had stated it themselves.
+pub const STATED: &str = " stated";
+
+/// The word of [`QUESTION`] that a deliverable counts for: `design`, `runbook` or `test`. None for what is no
+/// deliverable.
+pub fn gate(id: &str) -> Option<&'static str> {
+    let phases = &Texts::get().ok()?.deliverables.phases;
+    let known = phases.iter().flat_map(|phase| &phase.deliverables).find(|deliverable| deliverable.id == id)?;
+    Some(&known.gate)
+}
 
 /// A line of the tracker.
 pub(in crate::report) struct Row<'r> {
@@ -74,15 +87,19 @@ fn row<'r>(
 /// What people stated in the tracker.
 fn stated(paper: &Paper<'_>, workload: &str, id: &str) -> Option<AnswerStatus> {
     let statuses = paper.fact(QUESTION, workload, STATUSES)?.as_array()?;
-    statuses.iter().filter_map(|entry| entry.as_str()?.split_once('=')).find(|(known, _)| *known == id).and_then(
-        |(_, word)| match word {
-            "not_started" => Some(AnswerStatus::NotStarted),
-            "in_progress" => Some(AnswerStatus::InProgress),
-            "done" => Some(AnswerStatus::Done),
-            "not_applicable" => Some(AnswerStatus::NotApplicable),
-            _ => None,
-        },
-    )
+    let mut entries = statuses.iter().filter_map(|entry| entry.as_str()?.split_once('='));
+    let (_, stated) = entries.find(|(known, _)| *known == id)?;
+    AnswerStatus::ALL.into_iter().find(|status| word(*status) == stated)
+}
+
+/// The word of the answers file for a status.
+pub const fn word(status: AnswerStatus) -> &'static str {
+    match status {
+        AnswerStatus::NotStarted => "not_started",
+        AnswerStatus::InProgress => "in_progress",
+        AnswerStatus::Done => "done",
+        AnswerStatus::NotApplicable => "not_applicable",
+    }
 }
 
 /// How far what proves it is: an answer that does not hold, or no longer, is work in progress.

@@ -175,7 +175,7 @@ fn written(paper: &Paper<'_>, line: &Line) -> Md {
             Md::text(&choices.join("  "))
         }
         Entry::YesNo => {
-            Md::text(&format!("□ {}  □ {}", paper.words.get("workbook", "yes"), paper.words.get("workbook", "no")))
+            Md::text(&["yes", "no"].map(|choice| format!("□ {}", paper.words.get("drill_choice", choice))).join("  "))
         }
         _ => Md::text(&line.content),
     }

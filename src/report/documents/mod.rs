@@ -3,8 +3,8 @@
 //! The content of each kind is a table of its own, which the sheets of the workbook show too. Everything that comes from
 //! accounts or people reaches a document through [`markdown::Md`], and a file's name through [`names`].
 
-pub(super) mod deliverables;
-pub(super) mod drill;
+pub mod deliverables;
+pub mod drill;
 pub(super) mod guide;
 mod markdown;
 mod names;

@@ -10,6 +10,8 @@ use crate::report::words;
 
 /// The place of the status among the columns.
 const STATUS: u16 = 4;
+/// The place of the status as it was written.
+const RECORDED: u16 = 9;
 
 pub(super) fn write(book: &Book<'_>, sheet: &mut Worksheet) -> Result<(), XlsxError> {
     book.page(sheet);
@@ -24,9 +26,14 @@ pub(super) fn write(book: &Book<'_>, sheet: &mut Worksheet) -> Result<(), XlsxEr
         Column::new(word("document"), 16, 30),
         Column::new(book.column("workload"), 8, 12),
         Column::new(word("id"), 12, 18),
+        Column::new(word("recorded"), 12, 18),
     ];
     let mut table = Table::begin(book, sheet, 0, columns)?;
     for row in deliverables::rows(&book.paper) {
+        let mut recorded = deliverables::word(row.status).to_owned();
+        if row.stated {
+            recorded.push_str(deliverables::STATED);
+        }
         let basis = if row.stated { word("stated").to_owned() } else { row.proofs.join("\n") };
         table.row([
             Cell::styled(title(row.workload), &book.styles.label),
@@ -38,10 +45,13 @@ pub(super) fn write(book: &Book<'_>, sheet: &mut Worksheet) -> Result<(), XlsxEr
             Cell::text(row.document),
             Cell::styled(&row.workload.name, &book.styles.code),
             Cell::styled(row.id, &book.styles.code),
+            Cell::styled(recorded, &book.styles.code),
         ])?;
     }
     let last = table.len();
     table.finish(3)?;
+    // By what an import tells a status that people chose from one that was shown.
+    sheet.set_column_hidden(RECORDED)?;
     if last > 0 {
         let choices = AnswerStatus::ALL.map(|status| words::answer_status(book.words, status));
         let choice = DataValidation::new()

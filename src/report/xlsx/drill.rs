@@ -29,8 +29,10 @@ pub(super) fn write(book: &Book<'_>, sheet: &mut Worksheet) -> Result<(), XlsxEr
         Column::new(word("id"), 12, 16),
     ];
     let mut entries: Vec<Entry> = Vec::new();
-    let mut table = Table::begin(book, sheet, 0, columns)?;
+    let mut forms: Vec<RowNum> = Vec::new();
+    let mut table = Table::begin(book, sheet, 0, columns)?.at_least(2);
     for workload in book.paper.workloads() {
+        forms.push(table.len() + 1);
         for line in drill::form(&book.paper, workload) {
             let content = match line.entry {
                 Entry::Fixed => Cell::text(line.content.clone()),
@@ -60,6 +62,11 @@ pub(super) fn write(book: &Book<'_>, sheet: &mut Worksheet) -> Result<(), XlsxEr
         }
     }
     table.finish(2)?;
+    // A form a page. Excel takes up to 1,023 breaks; beyond that nobody prints them all.
+    let breaks: Vec<RowNum> = forms.into_iter().skip(1).take(1_000).collect();
+    if !breaks.is_empty() {
+        sheet.set_page_breaks(&breaks)?;
+    }
     for (entry, row) in entries.into_iter().zip(1..) {
         validate(book, sheet, entry, row)?;
     }
@@ -76,7 +83,7 @@ fn validate(book: &Book<'_>, sheet: &mut Worksheet, entry: Entry, row: RowNum) -
             .set_input_message(word("choice_hint"))?
             .set_error_message(word("choice_error"))
     };
-    let yes_no = [book.word("yes"), book.word("no")];
+    let yes_no = ["yes", "no"].map(|choice| book.words.get("drill_choice", choice));
     match entry {
         Entry::Fixed | Entry::Text => {}
         Entry::Date => {
