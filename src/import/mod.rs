@@ -125,6 +125,10 @@ impl Import<'_> {
                 reader.outcome.note_with("other_sheet", other, chosen);
             }
             found |= table.is_some();
+            // Somebody may have deleted the sheet, or lost the heads of its columns: what was on it is not read.
+            if let (None, Some(name)) = (&table, base.name(spec.key)) {
+                reader.outcome.note("no_sheet", name);
+            }
             table
         };
         for (spec, read) in ANSWER_SHEETS {

@@ -36,6 +36,7 @@ fn manifest() -> Json {
         "params": { "backup-frequency": { "continuous_lag": "15m" } },
     });
     manifest["iac"] = json!({ "terraform_states": ["terraform.tfstate"] });
+    manifest["history"] = json!(["reports/2026-Q2"]);
     manifest
 }
 

@@ -257,6 +257,7 @@ fn an_edited_report_is_named_however_well_it_is_forged() {
 #[test]
 fn an_edited_partition_is_named_however_well_it_is_forged() {
     let (place, mut files) = packed();
+    let before = sha256(&files[PARTITION]);
     let text = zstd::decode_all(files[PARTITION].as_slice()).expect("zstd");
     let text = String::from_utf8(text).expect("UTF-8").replace("Suspended", "Enabled");
     files.insert(PARTITION.to_owned(), zstd::encode_all(text.as_bytes(), 3).expect("zstd"));
@@ -266,7 +267,9 @@ fn an_edited_partition_is_named_however_well_it_is_forged() {
     // With its digest in the snapshot's own index too, it is another snapshot than the one of the reports.
     let index = String::from_utf8(files["snapshot/snapshot.json"].clone()).expect("UTF-8");
     let mut index: serde_json::Value = serde_json::from_str(&index).expect("JSON");
-    index["partitions"][0]["sha256"] = sha256(&files[PARTITION]).into();
+    let partitions = index["partitions"].as_array_mut().expect("partitions");
+    let edited = partitions.iter_mut().find(|partition| partition["sha256"] == *before).expect("the partition");
+    edited["sha256"] = sha256(&files[PARTITION]).into();
     files.insert("snapshot/snapshot.json".to_owned(), serde_json::to_vec(&index).expect("JSON"));
     forge(&mut files, |_| {});
     let said = verify(&place, &archive(&files), 1);
