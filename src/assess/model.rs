@@ -451,6 +451,63 @@ pub struct RecoveryLine {
     pub rto_missed: usize,
 }
 
+/// The RPO or the RTO of a [`RecoveryLine`].
+#[derive(Debug, Clone, Copy)]
+pub struct Goal<'a> {
+    /// `RPO` or `RTO`.
+    pub name: &'static str,
+    /// ISO 8601; none when not declared.
+    pub objective: Option<&'a str>,
+    /// ISO 8601; none when it is unknown, or nothing brings the limiting store back.
+    pub estimate: Option<&'a str>,
+    /// Objective against estimate.
+    pub status: Status,
+    /// How many stores miss the objective.
+    pub missed: usize,
+    /// The store that limits the workload.
+    pub store: &'a str,
+    /// What would bring that store back.
+    pub mechanism: &'a str,
+    /// `configured`, `observed` or `measured`; empty without a figure.
+    pub basis: &'a str,
+    /// Why, in a sentence.
+    pub why: &'a str,
+    /// Where the figure comes from.
+    pub source: &'a str,
+}
+
+impl RecoveryLine {
+    /// The RPO and the RTO.
+    pub fn goals(&self) -> [Goal<'_>; 2] {
+        [
+            Goal {
+                name: "RPO",
+                objective: self.rpo_objective.as_deref(),
+                estimate: self.rpo_estimate.as_deref(),
+                status: self.rpo_status,
+                missed: self.rpo_missed,
+                store: &self.limiting_resource,
+                mechanism: &self.mechanism,
+                basis: &self.basis,
+                why: &self.why,
+                source: &self.source,
+            },
+            Goal {
+                name: "RTO",
+                objective: self.rto_objective.as_deref(),
+                estimate: self.rto_estimate.as_deref(),
+                status: self.rto_status,
+                missed: self.rto_missed,
+                store: &self.rto_limiting_resource,
+                mechanism: &self.rto_mechanism,
+                basis: &self.rto_basis,
+                why: &self.rto_why,
+                source: &self.rto_source,
+            },
+        ]
+    }
+}
+
 /// A stateful resource with what brings it back.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct StoreReport {

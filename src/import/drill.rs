@@ -267,7 +267,7 @@ pub(super) fn read_tracker(table: &Table<'_>, reader: &mut Reader<'_>) {
             continue;
         };
         // An emptied cell takes a statement back.
-        let changed = cell.value != before && !(cell.value.is_empty() && !was_stated);
+        let changed = cell.value != before && (was_stated || !cell.value.is_empty());
         let stated = workloads.entry(workload).or_insert_with(|| Stated {
             place,
             changed: false,

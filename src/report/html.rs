@@ -17,8 +17,8 @@ use sha2::{Digest as _, Sha256};
 use super::messages::Messages;
 use super::words::{self, ObjectiveTrend};
 use crate::assess::model::{
-    AnswerStatus, ChecklistItem, Counts, Finding, Outcome, RecoveryLine, Report, RuleInfo, SecondOpinion, Severity,
-    Since, Status, StoreReport, TrendPoint, WorkloadReport,
+    AnswerStatus, ChecklistItem, Counts, Finding, Goal, Outcome, RecoveryLine, Report, RuleInfo, SecondOpinion,
+    Severity, Since, Status, StoreReport, TrendPoint, WorkloadReport,
 };
 use crate::model::{Language, Seconds};
 
@@ -174,32 +174,12 @@ struct WorkloadCard<'a> {
     timeline: Option<Timeline>,
 }
 
-/// An objective of a scope against its estimate.
-struct Goal<'a> {
-    first: bool,
-    name: &'static str,
-    objective: &'a Option<String>,
-    estimate: String,
-    basis: &'a str,
-    status: &'a Status,
-    missed: usize,
-    store: &'a str,
-    mechanism: &'a str,
-    why: &'a str,
-    source: &'a str,
-}
-
 /// The data stores of one responsibility.
 struct Acting<'a> {
     who: &'static str,
     open: bool,
     scopes: Vec<&'a str>,
     stores: Vec<&'a StoreReport>,
-}
-
-/// The last part of an ARN, which tells a store among those of its workload.
-fn short(arn: &str) -> &str {
-    arn.rsplit_once([':', '/']).map_or(arn, |(_, last)| last)
 }
 
 /// A way to narrow a table: chips for the few words that everybody knows, a list for the rest.
@@ -522,43 +502,23 @@ impl<'a> Page<'a> {
         self.report.workloads.iter().all(|workload| workload.recovery.is_empty())
     }
 
-    /// The two objectives of a scope against their estimates.
-    fn goals<'l>(&self, line: &'l RecoveryLine) -> [Goal<'l>; 2] {
-        let words = self.words;
-        let estimate = |iso: &Option<String>, mechanism: &str| match iso {
-            Some(iso) => words.duration(iso.as_str()),
+    /// The figure of an estimate, or why there is none.
+    fn estimate(&self, line: &RecoveryLine, goal: &Goal<'_>) -> String {
+        match goal.estimate {
+            Some(iso) => self.words.duration(iso),
             None if line.stores == 0 => "–".to_owned(),
-            None if mechanism.is_empty() => words.of("recovery", "none").to_owned(),
-            None => words.of("recovery", "unknown").to_owned(),
-        };
-        [
-            Goal {
-                first: true,
-                name: "RPO",
-                objective: &line.rpo_objective,
-                estimate: estimate(&line.rpo_estimate, &line.mechanism),
-                basis: &line.basis,
-                status: &line.rpo_status,
-                missed: line.rpo_missed,
-                store: short(&line.limiting_resource),
-                mechanism: &line.mechanism,
-                why: &line.why,
-                source: &line.source,
-            },
-            Goal {
-                first: false,
-                name: "RTO",
-                objective: &line.rto_objective,
-                estimate: estimate(&line.rto_estimate, &line.rto_mechanism),
-                basis: &line.rto_basis,
-                status: &line.rto_status,
-                missed: line.rto_missed,
-                store: short(&line.rto_limiting_resource),
-                mechanism: &line.rto_mechanism,
-                why: &line.rto_why,
-                source: &line.rto_source,
-            },
-        ]
+            None if goal.mechanism.is_empty() => self.words.of("recovery", "none").to_owned(),
+            None => self.words.of("recovery", "unknown").to_owned(),
+        }
+    }
+
+    fn objective(&self, goal: &Goal<'_>) -> String {
+        goal.objective.map_or_else(|| self.words.page("undeclared").to_owned(), |iso| self.words.duration(iso))
+    }
+
+    /// The last part of an ARN, which tells a store among those of its workload.
+    fn short<'s>(&self, arn: &'s str) -> &'s str {
+        arn.rsplit_once([':', '/']).map_or(arn, |(_, last)| last)
     }
 
     fn missed(&self, missed: &usize, stores: &usize) -> String {

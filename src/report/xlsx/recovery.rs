@@ -4,7 +4,7 @@ use rust_xlsxwriter::{Worksheet, XlsxError};
 
 use super::table::{Cell, Column, Table};
 use super::{Book, cell};
-use crate::assess::model::{RecoveryLine, Status, WorkloadReport};
+use crate::assess::model::{Goal, RecoveryLine, WorkloadReport};
 use crate::report::words;
 
 pub(super) fn write(book: &Book<'_>, sheet: &mut Worksheet) -> Result<(), XlsxError> {
@@ -29,57 +29,12 @@ pub(super) fn write(book: &Book<'_>, sheet: &mut Worksheet) -> Result<(), XlsxEr
     let mut table = Table::begin(book, sheet, 2, columns)?;
     for workload in &book.report.workloads {
         for line in &workload.recovery {
-            table.row(row(book, workload, line, &Goal::rpo(line)))?;
-            table.row(row(book, workload, line, &Goal::rto(line)))?;
+            for goal in line.goals() {
+                table.row(row(book, workload, line, &goal))?;
+            }
         }
     }
     table.finish(2)
-}
-
-/// The RPO or the RTO of a line.
-struct Goal<'a> {
-    name: &'static str,
-    objective: Option<&'a str>,
-    estimate: Option<&'a str>,
-    status: Status,
-    missed: usize,
-    store: &'a str,
-    mechanism: &'a str,
-    basis: &'a str,
-    why: &'a str,
-    source: &'a str,
-}
-
-impl<'a> Goal<'a> {
-    fn rpo(line: &'a RecoveryLine) -> Self {
-        Self {
-            name: "RPO",
-            objective: line.rpo_objective.as_deref(),
-            estimate: line.rpo_estimate.as_deref(),
-            status: line.rpo_status,
-            missed: line.rpo_missed,
-            store: &line.limiting_resource,
-            mechanism: &line.mechanism,
-            basis: &line.basis,
-            why: &line.why,
-            source: &line.source,
-        }
-    }
-
-    fn rto(line: &'a RecoveryLine) -> Self {
-        Self {
-            name: "RTO",
-            objective: line.rto_objective.as_deref(),
-            estimate: line.rto_estimate.as_deref(),
-            status: line.rto_status,
-            missed: line.rto_missed,
-            store: &line.rto_limiting_resource,
-            mechanism: &line.rto_mechanism,
-            basis: &line.rto_basis,
-            why: &line.rto_why,
-            source: &line.rto_source,
-        }
-    }
 }
 
 fn row<'a>(
