@@ -212,10 +212,9 @@ impl Session {
         let endpoint = endpoints.entry((service.into(), region.into())).or_insert_with(|| {
             // What somebody else answers says nothing of what AWS offers.
             let missing = self.config.endpoint_url().is_none() && may_be_missing(service, region);
-            Arc::new(match missing {
-                true => Endpoint::beside(control_host(&self.partition, region)),
-                false => Endpoint::default(),
-            })
+            let endpoint =
+                if missing { Endpoint::beside(control_host(&self.partition, region)) } else { Endpoint::default() };
+            Arc::new(endpoint)
         });
         Arc::new(Meter::new(Arc::clone(&self.totals), Arc::clone(endpoint), self.patience))
     }
