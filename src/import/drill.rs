@@ -153,7 +153,8 @@ impl Filled {
         let scopes: Vec<&str> = self.scopes.iter().map(|(scope, _)| *scope).collect();
         let mut facts = vec![(fact("last_test"), date.clone())];
         if let Some((_, place)) = self.scopes.first() {
-            let cell = Cell { place: place.clone(), value: scopes.join(", "), title: date.title.clone() };
+            let title = reader.words.get("document", "drill_scope").to_owned();
+            let cell = Cell { place: place.clone(), value: scopes.join(", "), title };
             facts.push((fact("scope"), cell));
         }
         self.answer(SCOPE, workload, facts, &summary, reader);
