@@ -14,7 +14,7 @@ use crate::{record, slot};
 
 pub(super) fn facts(holding: &Holding<'_>) -> Vec<Fact> {
     let restorable: Vec<&'static ResourceType> =
-        types::ALL.iter().copied().filter(|ty| ty.field("restores").is_some()).collect();
+        types::ALL.iter().copied().filter(|ty| ty.stateful && ty.field("restores").is_some()).collect();
     let mut missing = holding.missing(restorable.iter().copied());
     let (mut succeeded, mut failed) = (Vec::new(), Vec::new());
     for resource in holding.owned.iter().filter(|resource| restorable.contains(&resource.ty)) {
